@@ -101,9 +101,37 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ol2tpSessionSettings, ol2tp_session_settings_free
 gboolean ol2tp_tunnel_settings_set_variant (Ol2tpTunnelSettings *self, const char *key, GVariant *value, GError **error);
 gboolean ol2tp_session_settings_set_variant (Ol2tpSessionSettings *self, const char *key, GVariant *value, GError **error);
 
-/** ol2tp_tunnel_settings_set_string: the same from a configuration file's text (GKeyFile escapes already undone; lists with ';'). */
+/**
+ * ol2tp_tunnel_settings_set_string:
+ *
+ * The same from a text, as configuration files have it: escapes already undone, lists as ol2tp_list_split() takes them, "true" and
+ * "false". Takes "peer" as well, so CreateTunnel checks its argument with it.
+ */
 gboolean ol2tp_tunnel_settings_set_string (Ol2tpTunnelSettings *self, const char *key, const char *value, GError **error);
 gboolean ol2tp_session_settings_set_string (Ol2tpSessionSettings *self, const char *key, const char *value, GError **error);
+
+/** ol2tp_tunnel_settings_is_set: whether the parameter was given; %FALSE for unknown keys. */
+gboolean ol2tp_tunnel_settings_is_set (const Ol2tpTunnelSettings *self, const char *key);
+gboolean ol2tp_session_settings_is_set (const Ol2tpSessionSettings *self, const char *key);
+
+/**
+ * ol2tp_list_split:
+ *
+ * Returns: (transfer full): the words of a list with ";" between or behind them, blanks around each dropped; none for "". A word
+ * cannot hold a ";".
+ */
+char **ol2tp_list_split (const char *text);
+
+/**
+ * ol2tp_settings_refuse:
+ * @value: a bad value, never a secret
+ * @allowed: behind "only"
+ *
+ * Sets %OL2TP_ERROR_INVALID_ARGUMENTS in the words every bad value is refused with, @value made printable and cut.
+ *
+ * Returns: %FALSE
+ */
+gboolean ol2tp_settings_refuse (const char *key, const char *value, const char *allowed, GError **error);
 
 /** ol2tp_auth_parse: Returns: the OL2TP_PPP_AUTH_* bit of a name, or 0. */
 guint ol2tp_auth_parse (const char *name);
