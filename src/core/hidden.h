@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hidden AVPs. */
+#pragma once
+
+#include "core/types.h"
+#include "core/wire.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ol2tp_hidden_reveal:
+ * @hidden: the value of an AVP with the H bit
+ * @type: its attribute type
+ * @secret: the shared secret
+ * @random_vector: value of the Random Vector AVP that most closely precedes it
+ * @scratch: buffer of at least @hidden.len octets
+ * @value: (out): the value in the clear, a part of @scratch
+ *
+ * Returns: %FALSE if what came out cannot be right, most often because the secrets differ.
+ */
+gboolean ol2tp_hidden_reveal (Ol2tpSpan hidden, guint16 type, const Ol2tpSecret *secret, Ol2tpSpan random_vector, guint8 *scratch,
+                              Ol2tpSpan *value);
+
+G_END_DECLS
