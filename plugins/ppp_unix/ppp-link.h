@@ -22,7 +22,7 @@ typedef struct Ol2tpLink Ol2tpLink;
  * @facts: what will decide why it ended
  * @kill_timer: runs between SIGTERM and SIGKILL
  * @ip6_alone_timer: runs while IPv6 is up and IPv4 may still come
- * @last_line: what pppd printed last that may explain its end
+ * @last_line: what pppd printed that may explain its end: the first such line while it starts, later the last
  * @line, @line_len: the line it is printing
  */
 struct Ol2tpLink {

@@ -142,7 +142,8 @@ end_line (Ol2tpLink *self)
 
   self->line_len = 0;
   ol2tp_ppp_log (self->ppp, LOG_DEBUG, "pppd: %s", text);
-  if (ol2tp_pppd_line_explains (text)) {
+  /* A start fails with one line, which the usage may follow; later failures are told last. */
+  if (ol2tp_pppd_line_explains (text) && !(self->last_line && self->state == OL2TP_PPP_STATE_STARTING)) {
     g_free (self->last_line);
     self->last_line = g_steal_pointer (&text);
   }

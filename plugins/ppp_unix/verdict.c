@@ -61,7 +61,7 @@ judge_status (const Ol2tpPppdFacts *facts, int status, const char **words)
   case STATUS_NEGOTIATION_FAILED:
     if (facts->stopped)
       return judge_orderly (facts, "closed", words);
-    *words = facts->heard ? "no agreement with the peer on the link" : "the peer does not answer";
+    *words = facts->heard ? "no agreement with the peer" : "the peer does not answer";
     return facts->heard ? OL2TP_PPP_END_NEGOTIATION : OL2TP_PPP_END_NO_ANSWER;
   case STATUS_PEER_DEAD:
     *words = "the peer stopped answering";
@@ -151,7 +151,8 @@ ol2tp_pppd_line_explains (const char *line)
   };
   g_autofree char *copy = g_strstrip (g_strdup (line));
 
-  if (*copy == '\0' || g_str_has_suffix (copy, " loaded."))
+  /* The bare "CHAP authentication failed" follows the line with the peer's own words. */
+  if (*copy == '\0' || g_str_has_suffix (copy, " loaded.") || !strcmp (copy, "CHAP authentication failed"))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (progress); i++)
     if (g_str_has_prefix (copy, progress[i]))

@@ -285,7 +285,8 @@ assert_end (Fixture *f, Ol2tpPppEnd expected, const char *words)
 static void
 test_end_before_plugin (Fixture *f, gconstpointer data)
 {
-  SCRIPT (f, "print", "Plugin pppol2tp.so loaded.", "print", "x.so: Plugin is for another version", "exit", "2");
+  SCRIPT (f, "print", "Plugin pppol2tp.so loaded.", "print", "x.so: Plugin is for another version", "print",
+          "See pppd(8) for more options.", "exit", "2");
   assert_end (f, OL2TP_PPP_END_FAILED, "x.so: Plugin is for another version");
   g_assert_cmpint (f->status, ==, 2);
 }

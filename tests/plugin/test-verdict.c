@@ -24,7 +24,10 @@ static const struct {
   { "wrong password, peer closes first", CLD_EXITED, 16, { .link_status = 0, .heard = TRUE, .peer_bad = TRUE },
     OL2TP_PPP_END_AUTH_PEER, "did not authenticate" },
   { "silence", CLD_EXITED, 16, { .link_status = 10 }, OL2TP_PPP_END_NO_ANSWER, "does not answer" },
-  { "no LCP agreement", CLD_EXITED, 16, { .link_status = 10, .heard = TRUE }, OL2TP_PPP_END_NEGOTIATION, "on the link" },
+  { "no LCP agreement", CLD_EXITED, 16, { .link_status = 10, .heard = TRUE }, OL2TP_PPP_END_NEGOTIATION,
+    "no agreement with the peer" },
+  { "our address refused", CLD_EXITED, 10, { .link_status = 10, .heard = TRUE, .reached_network = TRUE },
+    OL2TP_PPP_END_NEGOTIATION, "no agreement with the peer" },
   { "echo failed", CLD_EXITED, 16, { .link_status = 15, .heard = TRUE, .reached_network = TRUE, .was_up = TRUE },
     OL2TP_PPP_END_NO_ANSWER, "stopped answering" },
   { "no IPCP agreement", CLD_EXITED, 16, { .link_status = 0, .heard = TRUE, .reached_network = TRUE }, OL2TP_PPP_END_NEGOTIATION,
@@ -71,6 +74,7 @@ test_lines (void)
   g_assert_true (ol2tp_pppd_line_explains ("MS-CHAP authentication failed: E=691 Authentication failure"));
   g_assert_true (ol2tp_pppd_line_explains ("Plugin x.so is for pppd version 2.4.8, this is 2.4.9"));
   g_assert_false (ol2tp_pppd_line_explains ("Plugin pppol2tp.so loaded."));
+  g_assert_false (ol2tp_pppd_line_explains ("CHAP authentication failed"));
   g_assert_false (ol2tp_pppd_line_explains ("Connection terminated."));
   g_assert_false (ol2tp_pppd_line_explains ("Modem hangup"));
   g_assert_false (ol2tp_pppd_line_explains (" "));

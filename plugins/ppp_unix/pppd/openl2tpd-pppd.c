@@ -214,12 +214,6 @@ on_allowed_address (uint32_t address)
   return peer_address != 0 && address == peer_address;
 }
 
-static void
-on_packet (unsigned char *packet, int len)
-{
-  heard_peer = 1;
-}
-
 static const char *
 phase_name (int number)
 {
@@ -242,18 +236,35 @@ phase_name (int number)
 }
 
 static void
-on_phase (void *data, int number)
+send_phase (const char *name)
 {
-  const char *name = phase_name (number);
   Ol2tpReport report;
 
-  if (!name)
-    return;
   ol2tp_report_init (&report, "phase");
   ol2tp_report_add (&report, "phase", name);
   ol2tp_report_add_number (&report, "status", compat_status ());
   ol2tp_report_add_number (&report, "heard", heard_peer);
   send_report (&report);
+}
+
+static void
+on_phase (void *data, int number)
+{
+  const char *name = phase_name (number);
+
+  if (name)
+    send_phase (name);
+}
+
+/* A received frame, from its address field on. pppd has no phase for an end the peer asks for: it goes back to "establish". */
+static void
+on_packet (unsigned char *packet, int len)
+{
+  static const unsigned char lcp_terminate_request[] = { 0xff, 0x03, 0xc0, 0x21, 5 };
+
+  heard_peer = 1;
+  if (len >= (int) sizeof lcp_terminate_request && !memcmp (packet, lcp_terminate_request, sizeof lcp_terminate_request))
+    send_phase ("terminate");
 }
 
 static void
