@@ -330,6 +330,20 @@ ol2tp_engine_add_tunnel (Ol2tpEngine *self, const Ol2tpTunnelConfig *config, gui
 }
 
 gboolean
+ol2tp_engine_configure_tunnel (Ol2tpEngine *self, guint32 id, const Ol2tpTunnelConfig *config, GError **error)
+{
+  Ol2tpTunnel *tunnel;
+
+  if (!check_tunnel_config (config, error))
+    return FALSE;
+  tunnel = find_tunnel_for (self, id, OL2TP_TUNNEL_EVENT_OPEN, error);
+  if (tunnel == NULL)
+    return FALSE;
+  ol2tp_tunnel_configure (tunnel, config);
+  return TRUE;
+}
+
+gboolean
 ol2tp_engine_connect_tunnel (Ol2tpEngine *self, guint32 id, const Ol2tpPath *path, gint64 now_us, GError **error)
 {
   Ol2tpTunnel *tunnel;

@@ -248,6 +248,15 @@ gboolean ol2tp_engine_pop_datagram (Ol2tpEngine *self, Ol2tpDatagram *datagram, 
 gboolean ol2tp_engine_add_tunnel (Ol2tpEngine *self, const Ol2tpTunnelConfig *config, guint32 *id, GError **error);
 
 /**
+ * ol2tp_engine_configure_tunnel:
+ * @id: an idle tunnel
+ * @config: replaces the settings it was added with
+ *
+ * Errors: %OL2TP_ERROR_NOT_FOUND, %OL2TP_ERROR_WRONG_STATE, %OL2TP_ERROR_INVALID_ARGUMENTS.
+ */
+gboolean ol2tp_engine_configure_tunnel (Ol2tpEngine *self, guint32 id, const Ol2tpTunnelConfig *config, GError **error);
+
+/**
  * ol2tp_engine_connect_tunnel:
  * @id: an idle tunnel
  * @path: addresses and ports, all known

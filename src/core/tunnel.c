@@ -115,6 +115,18 @@ ol2tp_tunnel_new (Ol2tpEngine *engine, const Ol2tpTunnelConfig *config)
 }
 
 void
+ol2tp_tunnel_configure (Ol2tpTunnel *self, const Ol2tpTunnelConfig *config)
+{
+  Ol2tpTunnelConfig copy = { 0 };
+
+  ol2tp_tunnel_config_copy (&copy, config); /* first: the new strings may be the old ones */
+  ol2tp_tunnel_config_clear (&self->config);
+  self->config = copy;
+  ol2tp_channel_clear (&self->channel);
+  ol2tp_channel_init (&self->channel, config->retry_timeout_ms, config->retry_cap_ms, config->max_retries);
+}
+
+void
 ol2tp_tunnel_free (Ol2tpTunnel *self)
 {
   ol2tp_channel_clear (&self->channel);

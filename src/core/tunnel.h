@@ -153,6 +153,9 @@ struct Ol2tpTunnel {
  */
 Ol2tpTunnel *ol2tp_tunnel_new (Ol2tpEngine *engine, const Ol2tpTunnelConfig *config);
 
+/** ol2tp_tunnel_configure: @config is copied, and replaces that of a tunnel which has not sent anything yet. */
+void ol2tp_tunnel_configure (Ol2tpTunnel *self, const Ol2tpTunnelConfig *config);
+
 /** ol2tp_tunnel_free: frees it, without a word to anybody. */
 void ol2tp_tunnel_free (Ol2tpTunnel *self);
 
