@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * GKeyFile says neither in which line a key stands nor that it stands there twice, undoes no "\;", and leaves copies of secrets in
- * memory it gave back.  So a file is gone through twice: a scan notes every group and key with its line, refuses what GKeyFile would
- * merge, and takes the secrets out; GKeyFile reads what is left.
+ * memory it gave back.  So a file is gone through twice: a scan notes every group and key with its line, refuses what GKeyFile
+ * would merge, and takes the secrets out; GKeyFile reads what is left.
  */
 #include "config-file.h"
 
@@ -110,26 +110,30 @@ read_text (Ol2tpConfigFile *self, gsize *len, GError **error)
   g_autofree char *text = NULL;
   gssize n = 0;
 
-  if (fd < 0 || fstat (fd, &self->status) < 0) {
-    ol2tp_config_file_fail (self, 0, NULL, error, "%s", g_strerror (errno));
-    goto out;
-  }
-  if (!S_ISREG (self->status.st_mode) || self->status.st_size > FILE_SIZE_MAX) {
-    ol2tp_config_file_fail (self, 0, NULL, error, "not a regular file of at most %d octets", FILE_SIZE_MAX);
-    goto out;
-  }
+  if (fd < 0 || fstat (fd, &self->status) < 0)
+    {
+      ol2tp_config_file_fail (self, 0, NULL, error, "%s", g_strerror (errno));
+      goto out;
+    }
+  if (!S_ISREG (self->status.st_mode) || self->status.st_size > FILE_SIZE_MAX)
+    {
+      ol2tp_config_file_fail (self, 0, NULL, error, "not a regular file of at most %d octets", FILE_SIZE_MAX);
+      goto out;
+    }
 
   text = g_malloc0 (self->status.st_size + 1);
-  for (*len = 0; *len < (gsize) self->status.st_size; *len += n) {
-    n = TEMP_FAILURE_RETRY (read (fd, text + *len, self->status.st_size - *len));
-    if (n <= 0)
-      break;
-  }
-  if (n < 0) {
-    ol2tp_config_file_fail (self, 0, NULL, error, "%s", g_strerror (errno));
-    explicit_bzero (text, *len);
-    g_clear_pointer (&text, g_free);
-  }
+  for (*len = 0; *len < (gsize) self->status.st_size; *len += n)
+    {
+      n = TEMP_FAILURE_RETRY (read (fd, text + *len, self->status.st_size - *len));
+      if (n <= 0)
+        break;
+    }
+  if (n < 0)
+    {
+      ol2tp_config_file_fail (self, 0, NULL, error, "%s", g_strerror (errno));
+      explicit_bzero (text, *len);
+      g_clear_pointer (&text, g_free);
+    }
 
 out:
   if (fd >= 0)
@@ -144,11 +148,12 @@ add_entry (Ol2tpConfigFile *self, const char *group, const char *key, guint line
   const Ol2tpConfigEntry *before = ol2tp_config_file_find (self, group, key);
   Entry *entry;
 
-  if (before != NULL) {
-    ol2tp_config_file_fail (self, line, group, error, "%s%sis in line %u already", key != NULL ? key : "the group",
-                            key != NULL ? ": the key " : " ", before->line);
-    return NULL;
-  }
+  if (before != NULL)
+    {
+      ol2tp_config_file_fail (self, line, group, error, "%s%sis in line %u already", key != NULL ? key : "the group",
+                              key != NULL ? ": the key " : " ", before->line);
+      return NULL;
+    }
   entry = g_new0 (Entry, 1);
   entry->public.group = g_strdup (group);
   entry->public.key = g_strdup (key);
@@ -183,14 +188,15 @@ scan_line (Ol2tpConfigFile *self, char *line, guint number, const char **group, 
   if (len == 0 || *text == '#')
     return TRUE;
 
-  if (*text == '[' && text[len - 1] == ']') {
-    text[len - 1] = '\0';
-    if (!group_name_is_valid (text + 1))
-      return ol2tp_config_file_fail (self, number, NULL, error, "not the name of a group");
-    entry = add_entry (self, text + 1, NULL, number, error);
-    *group = entry != NULL ? entry->public.group : NULL;
-    return entry != NULL;
-  }
+  if (*text == '[' && text[len - 1] == ']')
+    {
+      text[len - 1] = '\0';
+      if (!group_name_is_valid (text + 1))
+        return ol2tp_config_file_fail (self, number, NULL, error, "not the name of a group");
+      entry = add_entry (self, text + 1, NULL, number, error);
+      *group = entry != NULL ? entry->public.group : NULL;
+      return entry != NULL;
+    }
 
   /* the line is not shown: it may be a secret that went wrong */
   if (equals == NULL)
@@ -201,10 +207,11 @@ scan_line (Ol2tpConfigFile *self, char *line, guint number, const char **group, 
   if (*group == NULL)
     return ol2tp_config_file_fail (self, number, NULL, error, "%s: the key stands before the first [group]", key);
   entry = add_entry (self, *group, key, number, error);
-  if (entry != NULL && (strcmp (key, "secret") == 0 || strcmp (key, "password") == 0)) {
-    entry->secret = g_strdup (equals + 1 + strspn (equals + 1, BLANKS));
-    memset (start + (equals + 1 - text), '*', strlen (equals + 1));
-  }
+  if (entry != NULL && (strcmp (key, "secret") == 0 || strcmp (key, "password") == 0))
+    {
+      entry->secret = g_strdup (equals + 1 + strspn (equals + 1, BLANKS));
+      memset (start + (equals + 1 - text), '*', strlen (equals + 1));
+    }
   return entry != NULL;
 }
 
@@ -217,21 +224,23 @@ scan_text (Ol2tpConfigFile *self, char *text, gsize len, GError **error)
   char *line, *end;
   guint number = 1;
 
-  if (!g_utf8_validate (text, len, &bad)) {
-    for (line = text; line < bad; line++)
-      number += *line == '\n';
-    return ol2tp_config_file_fail (self, number, NULL, error, "not UTF-8 text");
-  }
+  if (!g_utf8_validate (text, len, &bad))
+    {
+      for (line = text; line < bad; line++)
+        number += *line == '\n';
+      return ol2tp_config_file_fail (self, number, NULL, error, "not UTF-8 text");
+    }
 
-  for (line = text; line != NULL; line = end, number++) {
-    end = strchr (line, '\n');
-    if (end != NULL)
-      *end = '\0';
-    if (!scan_line (self, line, number, &group, error))
-      return FALSE;
-    if (end != NULL)
-      *end++ = '\n';
-  }
+  for (line = text; line != NULL; line = end, number++)
+    {
+      end = strchr (line, '\n');
+      if (end != NULL)
+        *end = '\0';
+      if (!scan_line (self, line, number, &group, error))
+        return FALSE;
+      if (end != NULL)
+        *end++ = '\n';
+    }
   return TRUE;
 }
 
@@ -241,20 +250,20 @@ check_secrecy (const Ol2tpConfigFile *self, GError **error)
 {
   guint mode = self->status.st_mode & 07777;
   uid_t owner = self->status.st_uid;
-  guint i;
 
   if ((mode & 077) == 0 && (owner == 0 || owner == geteuid ()))
     return TRUE;
 
-  for (i = 0; i < self->entries->len; i++) {
-    const Entry *entry = g_ptr_array_index (self->entries, i);
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const Entry *entry = g_ptr_array_index (self->entries, i);
 
-    if (entry->secret != NULL)
-      return ol2tp_config_file_fail (self, entry->public.line, entry->public.group, error,
-                                     "%s: the file has mode %04o and owner uid %u, and a secret in it needs mode 0600 and owner "
-                                     "root or uid %u",
-                                     entry->public.key, mode, (guint) owner, (guint) geteuid ());
-  }
+      if (entry->secret != NULL)
+        return ol2tp_config_file_fail (self, entry->public.line, entry->public.group, error,
+                                       "%s: the file has mode %04o and owner uid %u, and a secret in it needs mode 0600 and owner "
+                                       "root or uid %u",
+                                       entry->public.key, mode, (guint) owner, (guint) geteuid ());
+    }
   return TRUE;
 }
 
@@ -288,9 +297,8 @@ static char
 unescape_char (char c)
 {
   static const char escapes[][2] = { { 's', ' ' }, { 't', '\t' }, { 'n', '\n' }, { 'r', '\r' }, { '\\', '\\' }, { ';', ';' } };
-  gsize i;
 
-  for (i = 0; i < G_N_ELEMENTS (escapes); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (escapes); i++)
     if (escapes[i][0] == c)
       return escapes[i][1];
   return '\0';
@@ -307,24 +315,27 @@ ol2tp_config_file_dup_value (const Ol2tpConfigFile *self, const Ol2tpConfigEntry
     value = g_strdup (secret);
   else
     value = g_key_file_get_value (self->values, entry->group, entry->key, NULL);
-  if (value == NULL) {
-    ol2tp_config_file_fail (self, entry->line, entry->group, error, "%s: cannot be read", entry->key);
-    return NULL;
-  }
-
-  g_strchomp (value);
-  for (from = to = value; *from != '\0'; from++, to++) {
-    *to = *from;
-    if (*from != '\\')
-      continue;
-    *to = unescape_char (*++from);
-    if (*to == '\0') {
-      ol2tp_config_file_fail (self, entry->line, entry->group, error,
-                              "%s: \"\\\" stands before \"\\\", \";\", \"s\", \"t\", \"n\" or \"r\" only; write \"\\\\\" for itself",
-                              entry->key);
+  if (value == NULL)
+    {
+      ol2tp_config_file_fail (self, entry->line, entry->group, error, "%s: cannot be read", entry->key);
       return NULL;
     }
-  }
+
+  g_strchomp (value);
+  for (from = to = value; *from != '\0'; from++, to++)
+    {
+      *to = *from;
+      if (*from != '\\')
+        continue;
+      *to = unescape_char (*++from);
+      if (*to == '\0')
+        {
+          ol2tp_config_file_fail (
+              self, entry->line, entry->group, error,
+              "%s: \"\\\" stands before \"\\\", \";\", \"s\", \"t\", \"n\" or \"r\" only; write \"\\\\\" for itself", entry->key);
+          return NULL;
+        }
+    }
   /* what shifted to the front is still behind the new end */
   explicit_bzero (to, from - to);
   return g_steal_pointer (&value);

@@ -58,7 +58,7 @@ Ol2tpSecretText *ol2tp_config_file_dup_value (const Ol2tpConfigFile *self, const
  *
  * Returns: %FALSE
  */
-gboolean ol2tp_config_file_fail (const Ol2tpConfigFile *self, guint line, const char *group, GError **error, const char *format, ...)
-    G_GNUC_PRINTF (5, 6);
+gboolean ol2tp_config_file_fail (const Ol2tpConfigFile *self, guint line, const char *group, GError **error, const char *format,
+                                 ...) G_GNUC_PRINTF (5, 6);
 
 G_END_DECLS

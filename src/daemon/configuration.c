@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the groups and keys of configuration files mean.  Everything that can be set for tunnels and sessions goes through the tables
- * of settings.c; the rest has a row here.
+ * What the groups and keys of configuration files mean.  Everything that can be set for tunnels and sessions goes through the
+ * tables of settings.c; the rest has a row here.
  */
 #include "configuration.h"
 
@@ -105,11 +105,12 @@ parse_endpoint (const char *text, Ol2tpAddress *endpoint)
   char *colon = strrchr (address, ':');
   guint port = 0;
 
-  if (colon != NULL && (strchr (address, ':') == colon || (*address == '[' && colon[-1] == ']'))) {
-    *colon = '\0';
-    if (!parse_number (colon + 1, 1, G_MAXUINT16, &port))
-      return FALSE;
-  }
+  if (colon != NULL && (strchr (address, ':') == colon || (*address == '[' && colon[-1] == ']')))
+    {
+      *colon = '\0';
+      if (!parse_number (colon + 1, 1, G_MAXUINT16, &port))
+        return FALSE;
+    }
   if (!ol2tp_address_parse (address, endpoint))
     return FALSE;
   endpoint->port = port;
@@ -122,13 +123,14 @@ read_listen (Ol2tpConfig *config, const char *key, const char *value, GError **e
   g_auto (GStrv) words = ol2tp_list_split (value);
   gsize i;
 
-  for (i = 0; words[i] != NULL; i++) {
-    Ol2tpAddress endpoint;
+  for (i = 0; words[i] != NULL; i++)
+    {
+      Ol2tpAddress endpoint;
 
-    if (!parse_endpoint (words[i], &endpoint))
-      return ol2tp_settings_refuse (key, words[i], "addresses as in \"192.0.2.1;[2001:db8::1]:1701\"", error);
-    g_array_append_val (config->listen, endpoint);
-  }
+      if (!parse_endpoint (words[i], &endpoint))
+        return ol2tp_settings_refuse (key, words[i], "addresses as in \"192.0.2.1;[2001:db8::1]:1701\"", error);
+      g_array_append_val (config->listen, endpoint);
+    }
   return i > 0 || ol2tp_settings_refuse (key, value, "addresses; leave the key out for every address", error);
 }
 
@@ -158,10 +160,11 @@ read_dns (Ol2tpConfig *config, const char *key, const char *value, GError **erro
 {
   g_auto (GStrv) words = ol2tp_list_split (value);
 
-  for (config->n_dns = 0; words[config->n_dns] != NULL; config->n_dns++) {
-    if (config->n_dns == G_N_ELEMENTS (config->dns) || !parse_host_ip (words[config->n_dns], &config->dns[config->n_dns]))
-      return ol2tp_settings_refuse (key, value, "one or two IPv4 addresses of hosts with \";\" between them", error);
-  }
+  for (config->n_dns = 0; words[config->n_dns] != NULL; config->n_dns++)
+    {
+      if (config->n_dns == G_N_ELEMENTS (config->dns) || !parse_host_ip (words[config->n_dns], &config->dns[config->n_dns]))
+        return ol2tp_settings_refuse (key, value, "one or two IPv4 addresses of hosts with \";\" between them", error);
+    }
   return config->n_dns > 0 || ol2tp_settings_refuse (key, value, "one or two IPv4 addresses", error);
 }
 
@@ -244,11 +247,9 @@ add_user (Ol2tpConfig *config, const char *group, const char *password, GError *
 static gboolean
 read_main_key (gpointer target, const Ol2tpConfigEntry *entry, const char *value, GError **error)
 {
-  gsize i;
-
   if (g_str_has_prefix (entry->group, USER_PREFIX) && strcmp (entry->key, "password") == 0)
     return add_user (target, entry->group, value, error);
-  for (i = 0; i < G_N_ELEMENTS (main_keys); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (main_keys); i++)
     if (strcmp (main_keys[i].group, entry->group) == 0 && strcmp (main_keys[i].key, entry->key) == 0)
       return main_keys[i].read (target, entry->key, value, error);
   g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_CONFIG_INVALID, "%s: unknown key", entry->key);
@@ -278,11 +279,12 @@ begin_tunnel_group (gpointer target, const char *group)
 {
   Ol2tpTunnelFile *tunnel = target;
 
-  if (strcmp (group, "session") == 0) {
-    tunnel->session = ol2tp_session_settings_new ();
-    tunnel->session->connect = TRUE;
-    return TRUE;
-  }
+  if (strcmp (group, "session") == 0)
+    {
+      tunnel->session = ol2tp_session_settings_new ();
+      tunnel->session->connect = TRUE;
+      return TRUE;
+    }
   return strcmp (group, "tunnel") == 0;
 }
 
@@ -307,30 +309,32 @@ read_file (const char *path, const Format *format, gpointer target, GError **err
 {
   g_autoptr (Ol2tpConfigFile) file = ol2tp_config_file_read (path, error);
   const Ol2tpConfigEntry *entry;
-  guint i;
 
   if (file == NULL)
     return NULL;
 
-  for (i = 0; (entry = ol2tp_config_file_get_entry (file, i)) != NULL; i++) {
-    g_autoptr (Ol2tpSecretText) value = NULL;
-    g_autoptr (GError) inner = NULL;
+  for (guint i = 0; (entry = ol2tp_config_file_get_entry (file, i)) != NULL; i++)
+    {
+      g_autoptr (Ol2tpSecretText) value = NULL;
+      g_autoptr (GError) inner = NULL;
 
-    if (entry->key == NULL) {
-      if (format->begin (target, entry->group))
-        continue;
-      ol2tp_config_file_fail (file, entry->line, entry->group, error, "unknown group, there are %s", format->groups);
-      return NULL;
+      if (entry->key == NULL)
+        {
+          if (format->begin (target, entry->group))
+            continue;
+          ol2tp_config_file_fail (file, entry->line, entry->group, error, "unknown group, there are %s", format->groups);
+          return NULL;
+        }
+      value = ol2tp_config_file_dup_value (file, entry, error);
+      if (value == NULL)
+        return NULL;
+      if (!format->read (target, entry, value, &inner))
+        {
+          ol2tp_config_file_fail (file, entry->line, entry->group, error, "%s%s", inner->message,
+                                  strstr (value, " #") != NULL ? "; a comment needs a line of its own" : "");
+          return NULL;
+        }
     }
-    value = ol2tp_config_file_dup_value (file, entry, error);
-    if (value == NULL)
-      return NULL;
-    if (!format->read (target, entry, value, &inner)) {
-      ol2tp_config_file_fail (file, entry->line, entry->group, error, "%s%s", inner->message,
-                              strstr (value, " #") != NULL ? "; a comment needs a line of its own" : "");
-      return NULL;
-    }
-  }
   return g_steal_pointer (&file);
 }
 
@@ -346,20 +350,23 @@ finish_listen (Ol2tpConfig *config, const Ol2tpConfigFile *file, guint16 port, G
   else if (config->listen->len == 0)
     g_array_append_vals (config->listen, every, G_N_ELEMENTS (every));
 
-  for (i = 0; i < config->listen->len; i++) {
-    Ol2tpAddress *address = &g_array_index (config->listen, Ol2tpAddress, i);
+  for (i = 0; i < config->listen->len; i++)
+    {
+      Ol2tpAddress *address = &g_array_index (config->listen, Ol2tpAddress, i);
 
-    if (address->port == 0)
-      address->port = port;
-    for (k = 0; k < i; k++) {
-      if (ol2tp_address_equal (address, &g_array_index (config->listen, Ol2tpAddress, k))) {
-        g_autofree char *text = ol2tp_address_to_endpoint_string (address);
+      if (address->port == 0)
+        address->port = port;
+      for (k = 0; k < i; k++)
+        {
+          if (ol2tp_address_equal (address, &g_array_index (config->listen, Ol2tpAddress, k)))
+            {
+              g_autofree char *text = ol2tp_address_to_endpoint_string (address);
 
-        return ol2tp_config_file_fail (file, ol2tp_config_file_find (file, "lns", "listen")->line, "lns", error,
-                                       "listen: \"%s\" is there twice", text);
-      }
+              return ol2tp_config_file_fail (file, ol2tp_config_file_find (file, "lns", "listen")->line, "lns", error,
+                                             "listen: \"%s\" is there twice", text);
+            }
+        }
     }
-  }
   return TRUE;
 }
 
@@ -368,11 +375,10 @@ load_main (Ol2tpConfig *config, const char *path, guint16 port, GError **error)
 {
   g_autoptr (Ol2tpConfigFile) file = read_file (path, &main_format, config, error);
   const Ol2tpConfigEntry *entry;
-  guint i;
 
   if (file == NULL)
     return FALSE;
-  for (i = 0; (entry = ol2tp_config_file_get_entry (file, i)) != NULL; i++)
+  for (guint i = 0; (entry = ol2tp_config_file_get_entry (file, i)) != NULL; i++)
     if (g_str_has_prefix (entry->group, USER_PREFIX) && ol2tp_config_file_find (file, entry->group, "password") == NULL)
       return ol2tp_config_file_fail (file, entry->line, entry->group, error, "password: the key is missing");
   return finish_listen (config, file, port, error);
@@ -408,10 +414,11 @@ load_tunnel (Ol2tpConfig *config, const char *folder, const char *file_name, GEr
                                    "the file's name, which is the tunnel's, may have up to %d of the characters A-Z a-z 0-9 _ . - "
                                    "before \"" TUNNEL_SUFFIX "\"",
                                    TUNNEL_NAME_MAX);
-  if (tunnel->tunnel->peer == NULL) {
-    entry = ol2tp_config_file_find (file, "tunnel", NULL);
-    return ol2tp_config_file_fail (file, entry != NULL ? entry->line : 0, "tunnel", error, "peer: the key is missing");
-  }
+  if (tunnel->tunnel->peer == NULL)
+    {
+      entry = ol2tp_config_file_find (file, "tunnel", NULL);
+      return ol2tp_config_file_fail (file, entry != NULL ? entry->line : 0, "tunnel", error, "peer: the key is missing");
+    }
   entry = ol2tp_config_file_find (file, "session", "password");
   if (entry != NULL && tunnel->session->user == NULL)
     return ol2tp_config_file_fail (file, entry->line, "session", error, "password: it needs a user");
@@ -432,20 +439,20 @@ load_tunnels (Ol2tpConfig *config, const char *folder, GError **error)
   g_autoptr (GError) inner = NULL;
   g_autoptr (GDir) dir = g_dir_open (folder, 0, &inner);
   const char *name;
-  guint i;
 
   if (dir == NULL && g_error_matches (inner, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     return TRUE;
-  if (dir == NULL) {
-    g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_CONFIG_INVALID, "%s: %s", folder, inner->message);
-    return FALSE;
-  }
+  if (dir == NULL)
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_CONFIG_INVALID, "%s: %s", folder, inner->message);
+      return FALSE;
+    }
 
   while ((name = g_dir_read_name (dir)) != NULL)
     if (name[0] != '.' && g_str_has_suffix (name, TUNNEL_SUFFIX))
       g_ptr_array_add (names, g_strdup (name));
   g_ptr_array_sort (names, compare_names);
-  for (i = 0; i < names->len; i++)
+  for (guint i = 0; i < names->len; i++)
     if (!load_tunnel (config, folder, g_ptr_array_index (names, i), error))
       return FALSE;
   return TRUE;

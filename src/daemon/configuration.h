@@ -22,11 +22,11 @@ typedef struct {
 /**
  * Ol2tpConfig:
  * @plugins: (nullable): NULL-terminated; %NULL = the key is absent (an empty list means none)
- * @listen: (element-type Ol2tpAddress): where to listen, with ports; any-address means every address of that family; empty if the LNS
- *   side is off
+ * @listen: (element-type Ol2tpAddress): where to listen, with ports; any-address means every address of that family; empty if the
+ * LNS side is off
  * @lns_tunnel: settings for tunnels peers open ("secret", "hello-interval", ... of [lns])
- * @lns_session: settings for their sessions ("auth", "mtu", "mru", "lcp-echo-...", "ipv6", "require-mppe" ... of [lns]); its auth is
- *   never 0, by default MS-CHAPv2 and CHAP
+ * @lns_session: settings for their sessions ("auth", "mtu", "mru", "lcp-echo-...", "ipv6", "require-mppe" ... of [lns]); its auth
+ * is never 0, by default MS-CHAPv2 and CHAP
  * @local_ip: our end of every session, 0.0.0.0 = not set
  * @range_first, @range_last: addresses for peers, host byte order, inclusive; 0 = none
  * @users: (element-type utf8 Ol2tpSecret)

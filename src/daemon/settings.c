@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Both sources of a value, a GVariant from the bus and a text from a file, are first made the same thing: a text, or for lists an
- * array of texts.  From there on there is one way: the row's kind checks it and stores it.  So both refuse alike, in the same words.
+ * array of texts.  From there on there is one way: the row's kind checks it and stores it.  So both refuse alike, in the same
+ * words.
  *
  * Rows of kind FIXED stand for keys and values of the published interface that this version cannot do: what it does anyway may be
  * asked for, the rest is answered with NOT_SUPPORTED and not with "unknown", so that a caller can tell the two apart.
@@ -55,11 +56,11 @@ typedef struct {
 
 #define T(field) G_STRUCT_OFFSET (Ol2tpTunnelSettings, field)
 #define S(field) G_STRUCT_OFFSET (Ol2tpSessionSettings, field)
-#define NOT_HERE(key, type_, value, later_, why_) \
-  { key, FIXED, 0, .type = type_, .fixed = value, .later = later_, .why = why_ }
+
+/* clang-format off */
+#define NOT_HERE(key, type_, value, later_, why_) { key, FIXED, 0, .type = type_, .fixed = value, .later = later_, .why = why_ }
 
 /* A bit of Ol2tpTunnelSettings.set is an index into this table. */
-/* clang-format off */
 static const Row tunnel_rows[] = {
   /* key                  kind     field                      min   max     initial */
   { "peer",               HOST,    T (peer),                  1,    255,    0,    "octets", FILES_ONLY },
@@ -73,8 +74,8 @@ static const Row tunnel_rows[] = {
   { "receive-window",     NUMBER,  T (receive_window),        1,    32767,  10,   "messages" },
   { "establish-timeout",  NUMBER,  T (establish_timeout_sec), 0,    3600,   60,   "seconds, 0 = no limit" },
   { "local-address",      ADDRESS, T (local_address) },
-  { "local-port",         NUMBER,  T (local_port),            0,    65535,  1701, "0 = ephemeral" },
-  { "peer-port",          NUMBER,  T (peer_port),             1,    65535,  1701 },
+  { "local-port",         NUMBER,  T (local_port),            0,    65535,  1701, "UDP port, 0 = ephemeral" },
+  { "peer-port",          NUMBER,  T (peer_port),             1,    65535,  1701, "UDP port" },
   { "mtu",                NUMBER,  T (mtu),                   576,  65535,  0,    "octets, 0 = automatic", OR_ZERO },
   { "max-sessions",       NUMBER,  T (max_sessions),          0,    65535,  0,    "sessions, 0 = no limit" },
   { "connect",            FLAG,    T (connect) },
@@ -135,9 +136,7 @@ static const Row session_rows[] = {
   NOT_HERE ("vlan-id",               "u",  NULL,       NULL,                     "other pseudowires than PPP"),
 };
 /* clang-format on */
-
-G_STATIC_ASSERT (G_N_ELEMENTS (tunnel_rows) <= 64);
-G_STATIC_ASSERT (G_N_ELEMENTS (session_rows) <= 64);
+G_STATIC_ASSERT (G_N_ELEMENTS (tunnel_rows) <= 64 && G_N_ELEMENTS (session_rows) <= 64);
 
 #define WORD_MAX 1023 /* octets */
 #define SHOWN_MAX 64  /* characters */
@@ -148,9 +147,7 @@ static const char *const auth_names[] = { "pap", "chap", "mschap", "mschapv2", "
 guint
 ol2tp_auth_parse (const char *name)
 {
-  gsize i;
-
-  for (i = 0; i < G_N_ELEMENTS (auth_names); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (auth_names); i++)
     if (strcmp (name, auth_names[i]) == 0)
       return 1u << i;
   return 0;
@@ -163,9 +160,8 @@ ol2tp_list_split (const char *text)
 {
   g_auto (GStrv) words = g_strsplit (text, ";", -1);
   gsize n = g_strv_length (words);
-  gsize i;
 
-  for (i = 0; i < n; i++)
+  for (gsize i = 0; i < n; i++)
     g_strstrip (words[i]);
   /* as GKeyFile writes lists: every word with a ";" behind it */
   if (n > 0 && words[n - 1][0] == '\0')
@@ -177,11 +173,9 @@ ol2tp_list_split (const char *text)
 static gboolean
 text_is_clean (const char *text)
 {
-  const char *p;
-
   if (!g_utf8_validate (text, -1, NULL))
     return FALSE;
-  for (p = text; *p != '\0'; p = g_utf8_next_char (p))
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
     if (g_unichar_iscntrl (g_utf8_get_char (p)))
       return FALSE;
   return TRUE;
@@ -212,16 +206,15 @@ host_is_valid (const char *text)
 
   if (ol2tp_address_parse (text, &address))
     return TRUE;
-  return g_ascii_isalnum (text[0]) && strspn (text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == strlen (text);
+  return g_ascii_isalnum (text[0])
+         && strspn (text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == strlen (text);
 }
 
 /* What the kernel takes (dev_valid_name), less "%", which it would replace by a number, and anything that needs quoting. */
 static gboolean
 link_name_is_valid (const char *text)
 {
-  const char *p;
-
-  for (p = text; *p != '\0'; p++)
+  for (const char *p = text; *p != '\0'; p++)
     if (!g_ascii_isgraph (*p) || strchr ("/:%\"'\\", *p) != NULL)
       return FALSE;
   return strcmp (text, ".") != 0 && strcmp (text, "..") != 0;
@@ -235,14 +228,16 @@ set_text (const Row *row, char **field, const char *text, GError **error)
 
   if (!text_is_clean (text))
     return ol2tp_settings_refuse (row->key, text, "UTF-8 text without control characters", error);
-  if (len < row->min || len > row->max) {
-    allowed = g_strdup_printf ("%" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT " %s", row->min, row->max, row->unit);
-    return ol2tp_settings_refuse (row->key, text, allowed, error);
-  }
+  if (len < row->min || len > row->max)
+    {
+      allowed = g_strdup_printf ("%" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT " %s", row->min, row->max, row->unit);
+      return ol2tp_settings_refuse (row->key, text, allowed, error);
+    }
   if (row->kind == HOST && !host_is_valid (text))
     return ol2tp_settings_refuse (row->key, text, "a host name or a literal address", error);
   if (row->kind == LINK && !link_name_is_valid (text))
-    return ol2tp_settings_refuse (row->key, text, "a name for a network interface, without \"/\", \":\", \"%\", quotes and blanks", error);
+    return ol2tp_settings_refuse (row->key, text, "a name for a network interface, without \"/\", \":\", \"%\", quotes and blanks",
+                                  error);
 
   g_free (*field);
   *field = g_strdup (text);
@@ -255,12 +250,14 @@ set_secret (const Row *row, Ol2tpSecret **field, const char *text, GError **erro
 {
   gsize len = strlen (text);
 
-  if (len < row->min || len > row->max) {
-    g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS,
-                 "%s: a value of %" G_GSIZE_FORMAT " octets is not allowed, only %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT " %s",
-                 row->key, len, row->min, row->max, row->unit);
-    return FALSE;
-  }
+  if (len < row->min || len > row->max)
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS,
+                   "%s: a value of %" G_GSIZE_FORMAT " octets is not allowed, only %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
+                   " %s",
+                   row->key, len, row->min, row->max, row->unit);
+      return FALSE;
+    }
   g_clear_pointer (field, ol2tp_secret_unref);
   *field = ol2tp_secret_new (text, len);
   return TRUE;
@@ -275,8 +272,7 @@ parse_number (const Row *row, const char *text, guint64 *number, GError **error)
       && ((*number >= row->min && *number <= row->max) || (*number == 0 && (row->flags & OR_ZERO) != 0)))
     return TRUE;
 
-  allowed = g_strdup_printf ("a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT "%s%s%s", row->min, row->max,
-                             row->unit != NULL ? " (" : "", row->unit != NULL ? row->unit : "", row->unit != NULL ? ")" : "");
+  allowed = g_strdup_printf ("a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT " (%s)", row->min, row->max, row->unit);
   return ol2tp_settings_refuse (row->key, text, allowed, error);
 }
 
@@ -285,13 +281,14 @@ set_auth (const Row *row, guint *field, const char *const *words, GError **error
 {
   guint mask = 0;
 
-  for (; *words != NULL; words++) {
-    guint bit = ol2tp_auth_parse (*words);
+  for (; *words != NULL; words++)
+    {
+      guint bit = ol2tp_auth_parse (*words);
 
-    if (bit == 0)
-      return ol2tp_settings_refuse (row->key, *words, "\"pap\", \"chap\", \"mschap\", \"mschapv2\" and \"eap\"", error);
-    mask |= bit;
-  }
+      if (bit == 0)
+        return ol2tp_settings_refuse (row->key, *words, "\"pap\", \"chap\", \"mschap\", \"mschapv2\" and \"eap\"", error);
+      mask |= bit;
+    }
   *field = mask;
   return TRUE;
 }
@@ -303,12 +300,14 @@ set_words (const Row *row, char ***field, const char *const *words, GError **err
 
   for (i = 0; words[i] != NULL; i++)
     if (words[i][0] == '\0' || strlen (words[i]) > WORD_MAX || !text_is_clean (words[i]))
-      return ol2tp_settings_refuse (row->key, words[i], "words of 1 to " G_STRINGIFY (WORD_MAX) " octets without control characters", error);
-  if (i > row->max) {
-    g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS,
-                 "%s: %" G_GSIZE_FORMAT " words are not allowed, only up to %" G_GUINT64_FORMAT, row->key, i, row->max);
-    return FALSE;
-  }
+      return ol2tp_settings_refuse (row->key, words[i],
+                                    "words of 1 to " G_STRINGIFY (WORD_MAX) " octets without control characters", error);
+  if (i > row->max)
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS,
+                   "%s: %" G_GSIZE_FORMAT " words are not allowed, only up to %" G_GUINT64_FORMAT, row->key, i, row->max);
+      return FALSE;
+    }
   g_strfreev (*field);
   *field = g_strdupv ((char **) words);
   return TRUE;
@@ -347,8 +346,8 @@ check_fixed (const Row *row, const char *text, GError **error)
     allowed = *row->fixed != '\0' ? quote_words (row->fixed) : g_strdup ("an empty list");
   if (row->later != NULL && !has_word (row->later, text))
     return ol2tp_settings_refuse (row->key, text, allowed, error);
-  g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_NOT_SUPPORTED, "%s: \"%s\" is not supported in this version, only %s (%s)",
-               row->key, shown, allowed, row->why);
+  g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_NOT_SUPPORTED, "%s: \"%s\" is not supported in this version, only %s (%s)", row->key,
+               shown, allowed, row->why);
   return FALSE;
 }
 
@@ -360,46 +359,47 @@ set_row (const Row *row, gpointer self, const char *text, const char *const *wor
   guint64 number;
   Ol2tpAddress address;
 
-  switch (row->kind) {
-  case TEXT:
-  case HOST:
-  case LINK:
-    return set_text (row, field, text, error);
-  case FLAG:
-    if (strcmp (text, "true") != 0 && strcmp (text, "false") != 0)
-      return ol2tp_settings_refuse (row->key, text, "true or false", error);
-    *(gboolean *) field = *text == 't';
-    return TRUE;
-  case NUMBER:
-  case BIG:
-    if (!parse_number (row, text, &number, error))
-      return FALSE;
-    if (row->kind == NUMBER)
-      *(guint *) field = number;
-    else
-      *(guint64 *) field = number;
-    return TRUE;
-  case ADDRESS:
-    if (!ol2tp_address_parse (text, &address))
-      return ol2tp_settings_refuse (row->key, text, "a literal IPv4 or IPv6 address", error);
-    *(Ol2tpAddress *) field = address;
-    return TRUE;
-  case SECRET:
-    return set_secret (row, field, text, error);
-  case AUTH:
-    return set_auth (row, field, words, error);
-  case WORDS:
-    return set_words (row, field, words, error);
-  case SWITCH:
-    if (!check_fixed (row, text, error))
-      return FALSE;
-    *(gboolean *) field = g_str_has_suffix (row->fixed, text);
-    return TRUE;
-  case FIXED:
-    return check_fixed (row, text, error);
-  default:
-    g_assert_not_reached ();
-  }
+  switch (row->kind)
+    {
+    case TEXT:
+    case HOST:
+    case LINK:
+      return set_text (row, field, text, error);
+    case FLAG:
+      if (strcmp (text, "true") != 0 && strcmp (text, "false") != 0)
+        return ol2tp_settings_refuse (row->key, text, "true or false", error);
+      *(gboolean *) field = *text == 't';
+      return TRUE;
+    case NUMBER:
+    case BIG:
+      if (!parse_number (row, text, &number, error))
+        return FALSE;
+      if (row->kind == NUMBER)
+        *(guint *) field = number;
+      else
+        *(guint64 *) field = number;
+      return TRUE;
+    case ADDRESS:
+      if (!ol2tp_address_parse (text, &address))
+        return ol2tp_settings_refuse (row->key, text, "a literal IPv4 or IPv6 address", error);
+      *(Ol2tpAddress *) field = address;
+      return TRUE;
+    case SECRET:
+      return set_secret (row, field, text, error);
+    case AUTH:
+      return set_auth (row, field, words, error);
+    case WORDS:
+      return set_words (row, field, words, error);
+    case SWITCH:
+      if (!check_fixed (row, text, error))
+        return FALSE;
+      *(gboolean *) field = g_str_has_suffix (row->fixed, text);
+      return TRUE;
+    case FIXED:
+      return check_fixed (row, text, error);
+    default:
+      g_assert_not_reached ();
+    }
 }
 
 /* What a GVariant must be; FIXED rows have their own. */
@@ -412,24 +412,25 @@ static const char *const kind_types[] = {
 static char *
 integer_to_text (GVariant *value)
 {
-  switch (*g_variant_get_type_string (value)) {
-  case 'y':
-    return g_strdup_printf ("%u", g_variant_get_byte (value));
-  case 'n':
-    return g_strdup_printf ("%d", g_variant_get_int16 (value));
-  case 'q':
-    return g_strdup_printf ("%u", g_variant_get_uint16 (value));
-  case 'i':
-    return g_strdup_printf ("%d", g_variant_get_int32 (value));
-  case 'u':
-    return g_strdup_printf ("%u", g_variant_get_uint32 (value));
-  case 'x':
-    return g_strdup_printf ("%" G_GINT64_FORMAT, g_variant_get_int64 (value));
-  case 't':
-    return g_strdup_printf ("%" G_GUINT64_FORMAT, g_variant_get_uint64 (value));
-  default:
-    return NULL;
-  }
+  switch (*g_variant_get_type_string (value))
+    {
+    case 'y':
+      return g_strdup_printf ("%u", g_variant_get_byte (value));
+    case 'n':
+      return g_strdup_printf ("%d", g_variant_get_int16 (value));
+    case 'q':
+      return g_strdup_printf ("%u", g_variant_get_uint16 (value));
+    case 'i':
+      return g_strdup_printf ("%d", g_variant_get_int32 (value));
+    case 'u':
+      return g_strdup_printf ("%u", g_variant_get_uint32 (value));
+    case 'x':
+      return g_strdup_printf ("%" G_GINT64_FORMAT, g_variant_get_int64 (value));
+    case 't':
+      return g_strdup_printf ("%" G_GUINT64_FORMAT, g_variant_get_uint64 (value));
+    default:
+      return NULL;
+    }
 }
 
 static gboolean
@@ -442,12 +443,13 @@ set_variant (const Row *row, gpointer self, GVariant *value, GError **error)
 
   if (is_integer)
     owned = integer_to_text (value);
-  if (is_integer ? owned == NULL : !g_variant_is_of_type (value, G_VARIANT_TYPE (type))) {
-    g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "%s: a value of type \"%s\" is not allowed, only %s", row->key,
-                 g_variant_get_type_string (value),
-                 is_integer ? "an integer" : (*type == 'b' ? "a boolean (b)" : (*type == 's' ? "a string (s)" : type)));
-    return FALSE;
-  }
+  if (is_integer ? owned == NULL : !g_variant_is_of_type (value, G_VARIANT_TYPE (type)))
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "%s: a value of type \"%s\" is not allowed, only %s",
+                   row->key, g_variant_get_type_string (value),
+                   is_integer ? "an integer" : (*type == 'b' ? "a boolean (b)" : (*type == 's' ? "a string (s)" : type)));
+      return FALSE;
+    }
 
   if (is_integer)
     return set_row (row, self, owned, NULL, error);
@@ -480,9 +482,8 @@ static const Row *
 find_row (const Row *rows, gsize n_rows, const char *key, guint hidden_flags, GError **error)
 {
   g_autofree char *shown = NULL;
-  gsize i;
 
-  for (i = 0; i < n_rows; i++)
+  for (gsize i = 0; i < n_rows; i++)
     if ((rows[i].flags & hidden_flags) == 0 && strcmp (rows[i].key, key) == 0)
       return &rows[i];
   shown = show (key);
@@ -493,107 +494,104 @@ find_row (const Row *rows, gsize n_rows, const char *key, guint hidden_flags, GE
 static void
 init_rows (const Row *rows, gsize n_rows, gpointer self)
 {
-  gsize i;
+  for (gsize i = 0; i < n_rows; i++)
+    {
+      gpointer field = G_STRUCT_MEMBER_P (self, rows[i].offset);
 
-  for (i = 0; i < n_rows; i++) {
-    gpointer field = G_STRUCT_MEMBER_P (self, rows[i].offset);
-
-    if (rows[i].kind == FLAG)
-      *(gboolean *) field = rows[i].initial != 0;
-    else if (rows[i].kind == NUMBER)
-      *(guint *) field = rows[i].initial;
-    else if (rows[i].kind == BIG)
-      *(guint64 *) field = rows[i].initial;
-  }
+      if (rows[i].kind == FLAG)
+        *(gboolean *) field = rows[i].initial != 0;
+      else if (rows[i].kind == NUMBER)
+        *(guint *) field = rows[i].initial;
+      else if (rows[i].kind == BIG)
+        *(guint64 *) field = rows[i].initial;
+    }
 }
 
 /* Makes the pointers of a structure that was copied by assignment its own. */
 static void
 own_rows (const Row *rows, gsize n_rows, gpointer self)
 {
-  gsize i;
+  for (gsize i = 0; i < n_rows; i++)
+    {
+      gpointer *field = G_STRUCT_MEMBER_P (self, rows[i].offset);
 
-  for (i = 0; i < n_rows; i++) {
-    gpointer *field = G_STRUCT_MEMBER_P (self, rows[i].offset);
-
-    if (rows[i].kind == TEXT || rows[i].kind == HOST || rows[i].kind == LINK)
-      *field = g_strdup (*field);
-    else if (rows[i].kind == SECRET && *field != NULL)
-      *field = ol2tp_secret_ref (*field);
-    else if (rows[i].kind == WORDS)
-      *field = g_strdupv (*field);
-  }
+      if (rows[i].kind == TEXT || rows[i].kind == HOST || rows[i].kind == LINK)
+        *field = g_strdup (*field);
+      else if (rows[i].kind == SECRET && *field != NULL)
+        *field = ol2tp_secret_ref (*field);
+      else if (rows[i].kind == WORDS)
+        *field = g_strdupv (*field);
+    }
 }
 
 static void
 clear_rows (const Row *rows, gsize n_rows, gpointer self)
 {
-  gsize i;
+  for (gsize i = 0; i < n_rows; i++)
+    {
+      gpointer *field = G_STRUCT_MEMBER_P (self, rows[i].offset);
 
-  for (i = 0; i < n_rows; i++) {
-    gpointer *field = G_STRUCT_MEMBER_P (self, rows[i].offset);
-
-    if (rows[i].kind == TEXT || rows[i].kind == HOST || rows[i].kind == LINK)
-      g_clear_pointer (field, g_free);
-    else if (rows[i].kind == SECRET && *field != NULL)
-      ol2tp_secret_unref (g_steal_pointer (field));
-    else if (rows[i].kind == WORDS)
-      g_strfreev (g_steal_pointer (field));
-  }
+      if (rows[i].kind == TEXT || rows[i].kind == HOST || rows[i].kind == LINK)
+        g_clear_pointer (field, g_free);
+      else if (rows[i].kind == SECRET && *field != NULL)
+        ol2tp_secret_unref (g_steal_pointer (field));
+      else if (rows[i].kind == WORDS)
+        g_strfreev (g_steal_pointer (field));
+    }
 }
 
 /* The functions of the header for one of the two structures. */
-#define DEFINE_SETTINGS(Type, prefix, rows)                                                                    \
-  Type *prefix##_new (void)                                                                                    \
-  {                                                                                                            \
-    Type *self = g_new0 (Type, 1);                                                                             \
-                                                                                                               \
-    init_rows (rows, G_N_ELEMENTS (rows), self);                                                               \
-    return self;                                                                                               \
-  }                                                                                                            \
-                                                                                                               \
-  Type *prefix##_copy (const Type *self)                                                                       \
-  {                                                                                                            \
-    Type *copy = g_new (Type, 1);                                                                              \
-                                                                                                               \
-    *copy = *self;                                                                                             \
-    own_rows (rows, G_N_ELEMENTS (rows), copy);                                                                \
-    return copy;                                                                                               \
-  }                                                                                                            \
-                                                                                                               \
-  void prefix##_free (Type *self)                                                                              \
-  {                                                                                                            \
-    if (self == NULL)                                                                                          \
-      return;                                                                                                  \
-    clear_rows (rows, G_N_ELEMENTS (rows), self);                                                              \
-    g_free (self);                                                                                             \
-  }                                                                                                            \
-                                                                                                               \
-  gboolean prefix##_set_variant (Type *self, const char *key, GVariant *value, GError **error)                 \
-  {                                                                                                            \
-    const Row *row = find_row (rows, G_N_ELEMENTS (rows), key, FILES_ONLY, error);                             \
-                                                                                                               \
-    if (row == NULL || !set_variant (row, self, value, error))                                                 \
-      return FALSE;                                                                                            \
-    self->set |= G_GUINT64_CONSTANT (1) << (row - rows);                                                       \
-    return TRUE;                                                                                               \
-  }                                                                                                            \
-                                                                                                               \
-  gboolean prefix##_set_string (Type *self, const char *key, const char *value, GError **error)                \
-  {                                                                                                            \
-    const Row *row = find_row (rows, G_N_ELEMENTS (rows), key, 0, error);                                      \
-                                                                                                               \
-    if (row == NULL || !set_string (row, self, value, error))                                                  \
-      return FALSE;                                                                                            \
-    self->set |= G_GUINT64_CONSTANT (1) << (row - rows);                                                       \
-    return TRUE;                                                                                               \
-  }                                                                                                            \
-                                                                                                               \
-  gboolean prefix##_is_set (const Type *self, const char *key)                                                 \
-  {                                                                                                            \
-    const Row *row = find_row (rows, G_N_ELEMENTS (rows), key, 0, NULL);                                       \
-                                                                                                               \
-    return row != NULL && (self->set >> (row - rows) & 1) != 0;                                                \
+#define DEFINE_SETTINGS(Type, prefix, rows)                                                                                        \
+  Type *prefix##_new (void)                                                                                                        \
+  {                                                                                                                                \
+    Type *self = g_new0 (Type, 1);                                                                                                 \
+                                                                                                                                   \
+    init_rows (rows, G_N_ELEMENTS (rows), self);                                                                                   \
+    return self;                                                                                                                   \
+  }                                                                                                                                \
+                                                                                                                                   \
+  Type *prefix##_copy (const Type *self)                                                                                           \
+  {                                                                                                                                \
+    Type *copy = g_new (Type, 1);                                                                                                  \
+                                                                                                                                   \
+    *copy = *self;                                                                                                                 \
+    own_rows (rows, G_N_ELEMENTS (rows), copy);                                                                                    \
+    return copy;                                                                                                                   \
+  }                                                                                                                                \
+                                                                                                                                   \
+  void prefix##_free (Type *self)                                                                                                  \
+  {                                                                                                                                \
+    if (self == NULL)                                                                                                              \
+      return;                                                                                                                      \
+    clear_rows (rows, G_N_ELEMENTS (rows), self);                                                                                  \
+    g_free (self);                                                                                                                 \
+  }                                                                                                                                \
+                                                                                                                                   \
+  gboolean prefix##_set_variant (Type *self, const char *key, GVariant *value, GError **error)                                     \
+  {                                                                                                                                \
+    const Row *row = find_row (rows, G_N_ELEMENTS (rows), key, FILES_ONLY, error);                                                 \
+                                                                                                                                   \
+    if (row == NULL || !set_variant (row, self, value, error))                                                                     \
+      return FALSE;                                                                                                                \
+    self->set |= G_GUINT64_CONSTANT (1) << (row - rows);                                                                           \
+    return TRUE;                                                                                                                   \
+  }                                                                                                                                \
+                                                                                                                                   \
+  gboolean prefix##_set_string (Type *self, const char *key, const char *value, GError **error)                                    \
+  {                                                                                                                                \
+    const Row *row = find_row (rows, G_N_ELEMENTS (rows), key, 0, error);                                                          \
+                                                                                                                                   \
+    if (row == NULL || !set_string (row, self, value, error))                                                                      \
+      return FALSE;                                                                                                                \
+    self->set |= G_GUINT64_CONSTANT (1) << (row - rows);                                                                           \
+    return TRUE;                                                                                                                   \
+  }                                                                                                                                \
+                                                                                                                                   \
+  gboolean prefix##_is_set (const Type *self, const char *key)                                                                     \
+  {                                                                                                                                \
+    const Row *row = find_row (rows, G_N_ELEMENTS (rows), key, 0, NULL);                                                           \
+                                                                                                                                   \
+    return row != NULL && (self->set >> (row - rows) & 1) != 0;                                                                    \
   }
 
 DEFINE_SETTINGS (Ol2tpTunnelSettings, ol2tp_tunnel_settings, tunnel_rows)

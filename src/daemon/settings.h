@@ -46,10 +46,10 @@ typedef struct {
  * Ol2tpSessionSettings:
  *
  * Keys: "user", "password", "auth" (list of "pap", "chap", "mschap", "mschapv2", "eap"), "mtu", "mru" (octets, 128 to 16384,
- * default 1400), "interface-name" (1 to 15 octets, a valid name), "lcp-echo-interval" (s, default 30), "lcp-echo-failure" (default 4),
- * "use-peer-dns" (default true), "ipv6" (default true), "require-mppe", "data-sequencing" ("none", "all"), "require-sequencing",
- * "reorder-timeout" (ms), "tx-speed", "rx-speed" (bits per second), "called-number", "calling-number", "sub-address",
- * "pppd-options" (list), "pseudowire" ("ppp"), "call" ("incoming"), "connect".
+ * default 1400), "interface-name" (1 to 15 octets, a valid name), "lcp-echo-interval" (s, default 30), "lcp-echo-failure" (default
+ * 4), "use-peer-dns" (default true), "ipv6" (default true), "require-mppe", "data-sequencing" ("none", "all"),
+ * "require-sequencing", "reorder-timeout" (ms), "tx-speed", "rx-speed" (bits per second), "called-number", "calling-number",
+ * "sub-address", "pppd-options" (list), "pseudowire" ("ppp"), "call" ("incoming"), "connect".
  */
 typedef struct {
   guint64 set;

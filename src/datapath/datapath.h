@@ -63,7 +63,8 @@ typedef struct {
   gboolean (*session_up) (Ol2tpDatapath *self, const Ol2tpDatapathSession *session, GError **error);
   int (*take_channel) (Ol2tpDatapath *self, guint32 tunnel_id, guint32 session_id);
   void (*session_down) (Ol2tpDatapath *self, guint32 tunnel_id, guint32 session_id);
-  gboolean (*get_session_stats) (Ol2tpDatapath *self, guint32 tunnel_id, guint32 session_id, Ol2tpDatapathStats *stats, GError **error);
+  gboolean (*get_session_stats) (Ol2tpDatapath *self, guint32 tunnel_id, guint32 session_id, Ol2tpDatapathStats *stats,
+                                 GError **error);
   gboolean (*get_tunnel_stats) (Ol2tpDatapath *self, guint32 tunnel_id, Ol2tpDatapathStats *stats, GError **error);
   void (*free) (Ol2tpDatapath *self);
 } Ol2tpDatapathOps;

@@ -82,10 +82,12 @@ tunnel_up (Ol2tpDatapath *base, const Ol2tpDatapathTunnel *tunnel, GError **erro
   if (!check_id ("tunnel ID", tunnel->id, error) || !check_id ("peer's tunnel ID", tunnel->peer_id, error))
     return FALSE;
   /* the kernel takes an unconnected socket without a word, and then sends nowhere */
-  if (getpeername (tunnel->fd, (struct sockaddr *) &peer, &peer_len) < 0) {
-    g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_KERNEL, "tunnel %u: its socket is not connected: %s", tunnel->id, g_strerror (errno));
-    return FALSE;
-  }
+  if (getpeername (tunnel->fd, (struct sockaddr *) &peer, &peer_len) < 0)
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_KERNEL, "tunnel %u: its socket is not connected: %s", tunnel->id,
+                   g_strerror (errno));
+      return FALSE;
+    }
   if (!ol2tp_netlink_create_tunnel (self->netlink, tunnel, error))
     return FALSE;
   g_hash_table_add (self->tunnels, GUINT_TO_POINTER (tunnel->id));
@@ -100,18 +102,19 @@ connect_channel (int fd, const Ol2tpDatapathSession *session)
   struct sockaddr_pppol2tpin6 ip6 = { .sa_family = AF_PPPOX, .sa_protocol = PX_PROTO_OL2TP };
   const Ol2tpAddress *remote = &session->path.remote;
 
-  if (remote->family == OL2TP_FAMILY_IPV6) {
-    ip6.pppol2tp.fd = -1;
-    ip6.pppol2tp.s_tunnel = session->tunnel_id;
-    ip6.pppol2tp.s_session = session->id;
-    ip6.pppol2tp.d_tunnel = session->peer_tunnel_id;
-    ip6.pppol2tp.d_session = session->peer_id;
-    ip6.pppol2tp.addr.sin6_family = AF_INET6;
-    ip6.pppol2tp.addr.sin6_port = htons (remote->port);
-    ip6.pppol2tp.addr.sin6_scope_id = remote->scope_id;
-    memcpy (&ip6.pppol2tp.addr.sin6_addr, remote->bytes, sizeof ip6.pppol2tp.addr.sin6_addr);
-    return connect (fd, (const struct sockaddr *) &ip6, sizeof ip6);
-  }
+  if (remote->family == OL2TP_FAMILY_IPV6)
+    {
+      ip6.pppol2tp.fd = -1;
+      ip6.pppol2tp.s_tunnel = session->tunnel_id;
+      ip6.pppol2tp.s_session = session->id;
+      ip6.pppol2tp.d_tunnel = session->peer_tunnel_id;
+      ip6.pppol2tp.d_session = session->peer_id;
+      ip6.pppol2tp.addr.sin6_family = AF_INET6;
+      ip6.pppol2tp.addr.sin6_port = htons (remote->port);
+      ip6.pppol2tp.addr.sin6_scope_id = remote->scope_id;
+      memcpy (&ip6.pppol2tp.addr.sin6_addr, remote->bytes, sizeof ip6.pppol2tp.addr.sin6_addr);
+      return connect (fd, (const struct sockaddr *) &ip6, sizeof ip6);
+    }
   ip4.pppol2tp.fd = -1;
   ip4.pppol2tp.s_tunnel = session->tunnel_id;
   ip4.pppol2tp.s_session = session->id;
@@ -132,8 +135,8 @@ open_channel (const Ol2tpDatapathSession *session, GError **error)
 
   if (fd >= 0 && connect_channel (fd, session) == 0 && ioctl (fd, PPPIOCGCHAN, &channel) == 0)
     return fd;
-  g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_KERNEL, "tunnel %u session %u: no PPPoL2TP socket: %s", session->tunnel_id, session->id,
-               g_strerror (errno));
+  g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_KERNEL, "tunnel %u session %u: no PPPoL2TP socket: %s", session->tunnel_id,
+               session->id, g_strerror (errno));
   close_fd (fd);
   return -1;
 }
@@ -161,10 +164,11 @@ session_up (Ol2tpDatapath *base, const Ol2tpDatapathSession *config, GError **er
   if (!ol2tp_netlink_create_session (self->netlink, config, error))
     return FALSE;
   channel = open_channel (config, error);
-  if (channel < 0) {
-    delete_session (self, config->tunnel_id, config->id);
-    return FALSE;
-  }
+  if (channel < 0)
+    {
+      delete_session (self, config->tunnel_id, config->id);
+      return FALSE;
+    }
 
   session = g_new0 (Session, 1);
   session->tunnel_id = config->tunnel_id;
@@ -237,18 +241,20 @@ kernel_free (Ol2tpDatapath *base)
   gpointer key, value;
 
   g_hash_table_iter_init (&iter, self->sessions);
-  while (g_hash_table_iter_next (&iter, &key, &value)) {
-    Session *session = value;
-    guint32 tunnel_id = session->tunnel_id;
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      Session *session = value;
+      guint32 tunnel_id = session->tunnel_id;
 
-    g_hash_table_iter_remove (&iter);
-    delete_session (self, tunnel_id, GPOINTER_TO_UINT (key));
-  }
+      g_hash_table_iter_remove (&iter);
+      delete_session (self, tunnel_id, GPOINTER_TO_UINT (key));
+    }
   g_hash_table_iter_init (&iter, self->tunnels);
-  while (g_hash_table_iter_next (&iter, &key, NULL)) {
-    g_hash_table_iter_steal (&iter);
-    ol2tp_netlink_delete_tunnel (self->netlink, GPOINTER_TO_UINT (key), NULL);
-  }
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      g_hash_table_iter_steal (&iter);
+      ol2tp_netlink_delete_tunnel (self->netlink, GPOINTER_TO_UINT (key), NULL);
+    }
   g_hash_table_unref (self->sessions);
   g_hash_table_unref (self->tunnels);
   ol2tp_netlink_free (self->netlink);
@@ -274,10 +280,11 @@ check_pppol2tp (GError **error)
 {
   int fd = socket (AF_PPPOX, SOCK_DGRAM | SOCK_CLOEXEC, PX_PROTO_OL2TP);
 
-  if (fd >= 0) {
-    close (fd);
-    return TRUE;
-  }
+  if (fd >= 0)
+    {
+      close (fd);
+      return TRUE;
+    }
   g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_KERNEL_UNSUPPORTED,
                "kernel makes no PPPoL2TP sockets (%s): load or install l2tp_ppp and pppox; some distributions blacklist them in "
                "/etc/modprobe.d",
@@ -292,29 +299,32 @@ check_dev_ppp (GError **error)
   int reason = errno;
   const char *words;
 
-  if (fd >= 0) {
-    close (fd);
-    return TRUE;
-  }
-  switch (reason) {
-  case ENOENT:
-    words = "there is no such device: load or install ppp_generic; in a container, pass the device in";
-    break;
-  case ENODEV:
-  case ENXIO:
-    words = "kernel has no PPP: load or install ppp_generic";
-    break;
-  case EACCES:
-    words = "its permissions or the service's device policy forbid it";
-    break;
-  case EPERM:
-    words = "it takes CAP_NET_ADMIN, and a container or device policy may forbid it as well";
-    break;
-  default:
-    words = "unexpected";
-    break;
-  }
-  g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_KERNEL_UNSUPPORTED, "/dev/ppp cannot be opened (%s): %s", g_strerror (reason), words);
+  if (fd >= 0)
+    {
+      close (fd);
+      return TRUE;
+    }
+  switch (reason)
+    {
+    case ENOENT:
+      words = "there is no such device: load or install ppp_generic; in a container, pass the device in";
+      break;
+    case ENODEV:
+    case ENXIO:
+      words = "kernel has no PPP: load or install ppp_generic";
+      break;
+    case EACCES:
+      words = "its permissions or the service's device policy forbid it";
+      break;
+    case EPERM:
+      words = "it takes CAP_NET_ADMIN, and a container or device policy may forbid it as well";
+      break;
+    default:
+      words = "unexpected";
+      break;
+    }
+  g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_KERNEL_UNSUPPORTED, "/dev/ppp cannot be opened (%s): %s", g_strerror (reason),
+               words);
   return FALSE;
 }
 

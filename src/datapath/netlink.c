@@ -62,24 +62,27 @@ ol2tp_netlink_new (GError **error)
   int result;
 
   self->socket = open_socket (&result);
-  if (self->socket == NULL) {
-    g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_KERNEL_UNSUPPORTED, "generic netlink: %s", nl_geterror (result));
-    return NULL;
-  }
+  if (self->socket == NULL)
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_KERNEL_UNSUPPORTED, "generic netlink: %s", nl_geterror (result));
+      return NULL;
+    }
 
   /* asking for a family by name makes the kernel load the module that has it */
   self->family = genl_ctrl_resolve (self->socket, L2TP_GENL_NAME);
-  if (self->family == -NLE_OBJ_NOTFOUND) {
-    g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_KERNEL_UNSUPPORTED,
-                 "kernel has no L2TP (generic netlink family \"" L2TP_GENL_NAME "\" not found): load or install l2tp_ppp and "
-                 "l2tp_netlink; some distributions blacklist them in /etc/modprobe.d");
-    return NULL;
-  }
-  if (self->family < 0) {
-    g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_KERNEL_UNSUPPORTED, "generic netlink family \"" L2TP_GENL_NAME "\": %s",
-                 nl_geterror (self->family));
-    return NULL;
-  }
+  if (self->family == -NLE_OBJ_NOTFOUND)
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_KERNEL_UNSUPPORTED,
+                   "kernel has no L2TP (generic netlink family \"" L2TP_GENL_NAME "\" not found): load or install l2tp_ppp and "
+                   "l2tp_netlink; some distributions blacklist them in /etc/modprobe.d");
+      return NULL;
+    }
+  if (self->family < 0)
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_KERNEL_UNSUPPORTED, "generic netlink family \"" L2TP_GENL_NAME "\": %s",
+                   nl_geterror (self->family));
+      return NULL;
+    }
   return g_steal_pointer (&self);
 }
 
@@ -107,16 +110,16 @@ read_stats (struct nlattr *nested, Ol2tpDatapathStats *stats)
     { L2TP_ATTR_RX_OOS_PACKETS, G_STRUCT_OFFSET (Ol2tpDatapathStats, rx_oos_packets) },
   };
   struct nlattr *attributes[L2TP_ATTR_STATS_MAX + 1];
-  gsize i;
 
   if (nla_parse_nested (attributes, L2TP_ATTR_STATS_MAX, nested, NULL) < 0)
     return;
-  for (i = 0; i < G_N_ELEMENTS (counters); i++) {
-    struct nlattr *attribute = attributes[counters[i].attribute];
+  for (gsize i = 0; i < G_N_ELEMENTS (counters); i++)
+    {
+      struct nlattr *attribute = attributes[counters[i].attribute];
 
-    if (attribute != NULL && nla_len (attribute) == sizeof (guint64))
-      *(guint64 *) G_STRUCT_MEMBER_P (stats, counters[i].offset) = nla_get_u64 (attribute);
-  }
+      if (attribute != NULL && nla_len (attribute) == sizeof (guint64))
+        *(guint64 *) G_STRUCT_MEMBER_P (stats, counters[i].offset) = nla_get_u64 (attribute);
+    }
 }
 
 static int
@@ -184,7 +187,8 @@ new_request (Ol2tpNetlink *self, int command, guint32 tunnel_id, guint32 session
   g_autoptr (Message) message = nlmsg_alloc ();
 
   if (message == NULL
-      || genlmsg_put (message, NL_AUTO_PORT, NL_AUTO_SEQ, self->family, 0, NLM_F_REQUEST | NLM_F_ACK, command, L2TP_GENL_VERSION) == NULL
+      || genlmsg_put (message, NL_AUTO_PORT, NL_AUTO_SEQ, self->family, 0, NLM_F_REQUEST | NLM_F_ACK, command, L2TP_GENL_VERSION)
+             == NULL
       || nla_put_u32 (message, L2TP_ATTR_CONN_ID, tunnel_id) < 0
       || (session_id != 0 && nla_put_u32 (message, L2TP_ATTR_SESSION_ID, session_id) < 0))
     return NULL;
@@ -234,8 +238,7 @@ ol2tp_netlink_create_session (Ol2tpNetlink *self, const Ol2tpDatapathSession *se
   return check (result, session->tunnel_id, session->id, "create it", error);
 }
 
-static int
-delete (Ol2tpNetlink *self, int command, guint32 tunnel_id, guint32 session_id)
+static int delete (Ol2tpNetlink *self, int command, guint32 tunnel_id, guint32 session_id)
 {
   g_autoptr (Message) message = new_request (self, command, tunnel_id, session_id);
   int result = message != NULL ? transact (self, message, NULL) : -ENOMEM;
@@ -258,8 +261,9 @@ ol2tp_netlink_delete_session (Ol2tpNetlink *self, guint32 tunnel_id, guint32 ses
 gboolean
 ol2tp_netlink_get_stats (Ol2tpNetlink *self, guint32 tunnel_id, guint32 session_id, Ol2tpDatapathStats *stats, GError **error)
 {
-  g_autoptr (Message) message = new_request (self, session_id != 0 ? L2TP_CMD_SESSION_GET : L2TP_CMD_TUNNEL_GET, tunnel_id, session_id);
+  g_autoptr (Message) message
+      = new_request (self, session_id != 0 ? L2TP_CMD_SESSION_GET : L2TP_CMD_TUNNEL_GET, tunnel_id, session_id);
 
-  *stats = (Ol2tpDatapathStats) { 0 };
+  *stats = (Ol2tpDatapathStats){ 0 };
   return check (message != NULL ? transact (self, message, stats) : -ENOMEM, tunnel_id, session_id, "tell its counters", error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's generic netlink family "l2tp", as far as L2TPv2 over UDP needs it.  Calls wait for the kernel's answer, which it gives
- * from within the request; one that does not come within a second is an error and not a hang.
+ * The kernel's generic netlink family "l2tp", as far as L2TPv2 over UDP needs it.  Calls wait for the kernel's answer, which it
+ * gives from within the request; one that does not come within a second is an error and not a hang.
  */
 #pragma once
 
@@ -29,6 +29,7 @@ gboolean ol2tp_netlink_delete_session (Ol2tpNetlink *self, guint32 tunnel_id, gu
  * ol2tp_netlink_get_stats:
  * @session_id: 0 = the tunnel's own counters, over all its sessions
  */
-gboolean ol2tp_netlink_get_stats (Ol2tpNetlink *self, guint32 tunnel_id, guint32 session_id, Ol2tpDatapathStats *stats, GError **error);
+gboolean ol2tp_netlink_get_stats (Ol2tpNetlink *self, guint32 tunnel_id, guint32 session_id, Ol2tpDatapathStats *stats,
+                                  GError **error);
 
 G_END_DECLS

@@ -33,14 +33,14 @@ session_down (Ol2tpDatapath *self, guint32 tunnel_id, guint32 session_id)
 static gboolean
 get_session_stats (Ol2tpDatapath *self, guint32 tunnel_id, guint32 session_id, Ol2tpDatapathStats *stats, GError **error)
 {
-  *stats = (Ol2tpDatapathStats) { 0 };
+  *stats = (Ol2tpDatapathStats){ 0 };
   return TRUE;
 }
 
 static gboolean
 get_tunnel_stats (Ol2tpDatapath *self, guint32 tunnel_id, Ol2tpDatapathStats *stats, GError **error)
 {
-  *stats = (Ol2tpDatapathStats) { 0 };
+  *stats = (Ol2tpDatapathStats){ 0 };
   return TRUE;
 }
 

@@ -33,11 +33,12 @@ tear_down (Fixture *f, gconstpointer data)
   g_autoptr (GDir) dir = g_dir_open (tunnels, 0, NULL);
   const char *name;
 
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (tunnels, name, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (tunnels, name, NULL);
 
-    g_unlink (path);
-  }
+      g_unlink (path);
+    }
   g_rmdir (tunnels);
   g_unlink (f->path);
   g_rmdir (f->folder);
@@ -87,13 +88,13 @@ static void
 assert_listen (const Ol2tpConfig *config, const char *endpoints)
 {
   g_autoptr (GString) found = g_string_new (NULL);
-  guint i;
 
-  for (i = 0; i < config->listen->len; i++) {
-    g_autofree char *text = ol2tp_address_to_endpoint_string (&g_array_index (config->listen, Ol2tpAddress, i));
+  for (guint i = 0; i < config->listen->len; i++)
+    {
+      g_autofree char *text = ol2tp_address_to_endpoint_string (&g_array_index (config->listen, Ol2tpAddress, i));
 
-    g_string_append_printf (found, "%s%s", i > 0 ? " " : "", text);
-  }
+      g_string_append_printf (found, "%s%s", i > 0 ? " " : "", text);
+    }
   g_assert_cmpstr (found->str, ==, endpoints);
 }
 
@@ -203,29 +204,47 @@ test_escapes (Fixture *f, gconstpointer data)
     const char *written;
     const char *meant; /* NULL: refused */
   } cases[] = {
-    { "a\\;b", "a;b" },       { "a;b", "a;b" },   { "a\\\\b", "a\\b" },     { "\\sa\\s", " a " },  { "  a b  ", "a b" },
-    { "a#b # c", "a#b # c" }, { "\"a\"", "\"a\"" }, { "a=b[c]", "a=b[c]" }, { "\\\\;\\;", "\\;;" }, { "\\t\\n\\r", "\t\n\r" },
-    { "a\r", "a" },           { "\\\\s", "\\s" }, { "p\xc3\xa4ss", "p\xc3\xa4ss" }, { "\\x", NULL }, { "a\\", NULL },
-    { "a\\ ", NULL },         { "", NULL },       { "  ", NULL },           { "\\#", NULL },
+    { "a\\;b", "a;b" },
+    { "a;b", "a;b" },
+    { "a\\\\b", "a\\b" },
+    { "\\sa\\s", " a " },
+    { "  a b  ", "a b" },
+    { "a#b # c", "a#b # c" },
+    { "\"a\"", "\"a\"" },
+    { "a=b[c]", "a=b[c]" },
+    { "\\\\;\\;", "\\;;" },
+    { "\\t\\n\\r", "\t\n\r" },
+    { "a\r", "a" },
+    { "\\\\s", "\\s" },
+    { "p\xc3\xa4ss", "p\xc3\xa4ss" },
+    { "\\x", NULL },
+    { "a\\", NULL },
+    { "a\\ ", NULL },
+    { "", NULL },
+    { "  ", NULL },
+    { "\\#", NULL },
   };
-  gsize i;
 
-  for (i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *text = g_strdup_printf ("[user u]\npassword=%s\n[daemon]\nhost-name=h\n", cases[i].written);
-    g_autoptr (Ol2tpConfig) config = NULL;
-    g_autoptr (GError) error = NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("[user u]\npassword=%s\n[daemon]\nhost-name=h\n", cases[i].written);
+      g_autoptr (Ol2tpConfig) config = NULL;
+      g_autoptr (GError) error = NULL;
 
-    put (f->path, text, -1, 0600);
-    config = ol2tp_config_load (f->path, 0, &error);
-    if (cases[i].meant != NULL) {
-      g_assert_no_error (error);
-      assert_secret (g_hash_table_lookup (config->users, "u"), cases[i].meant);
-      g_assert_cmpstr (config->host_name, ==, "h");
-    } else {
-      g_assert_error (error, OL2TP_ERROR, OL2TP_ERROR_CONFIG_INVALID);
-      g_assert_nonnull (strstr (error->message, "openl2tpd.conf:2: [user u] password: "));
+      put (f->path, text, -1, 0600);
+      config = ol2tp_config_load (f->path, 0, &error);
+      if (cases[i].meant != NULL)
+        {
+          g_assert_no_error (error);
+          assert_secret (g_hash_table_lookup (config->users, "u"), cases[i].meant);
+          g_assert_cmpstr (config->host_name, ==, "h");
+        }
+      else
+        {
+          g_assert_error (error, OL2TP_ERROR, OL2TP_ERROR_CONFIG_INVALID);
+          g_assert_nonnull (strstr (error->message, "openl2tpd.conf:2: [user u] password: "));
+        }
     }
-  }
 }
 
 static void
@@ -296,7 +315,8 @@ test_refused (Fixture *f, gconstpointer data)
     { "[lns]\nlisten=:1701\n", "openl2tpd.conf:2: [lns] listen: ", "\":1701\"" },
     { "[lns]\nlisten=[::1]:x\n", "openl2tpd.conf:2: [lns] listen: ", "\"[::1]:x\"" },
     { "[lns]\nlisten=\n", "openl2tpd.conf:2: [lns] listen: ", "leave the key out" },
-    { "[lns]\nenabled=true\nlisten=192.0.2.1;192.0.2.1:1701\n", "openl2tpd.conf:3: [lns] listen: ", "\"192.0.2.1:1701\" is there twice" },
+    { "[lns]\nenabled=true\nlisten=192.0.2.1;192.0.2.1:1701\n",
+      "openl2tpd.conf:3: [lns] listen: ", "\"192.0.2.1:1701\" is there twice" },
     { "[lns]\nauth=eap\n", "openl2tpd.conf:2: [lns] auth: ", "for a server" },
     { "[lns]\nauth=\n", "openl2tpd.conf:2: [lns] auth: ", "at least one" },
     { "[lns]\nauth=none\n", "openl2tpd.conf:2: [lns] auth: ", "\"none\"" },
@@ -334,12 +354,12 @@ test_refused (Fixture *f, gconstpointer data)
     { "[daemon]\n# \xff\n", "openl2tpd.conf:2: ", "UTF-8" },
     { "[daemon]\nhost-name=a\\qb\n", "openl2tpd.conf:2: [daemon] host-name: ", "write \"\\\\\" for itself" },
   };
-  gsize i;
 
-  for (i = 0; i < G_N_ELEMENTS (cases); i++) {
-    put (f->path, cases[i].text, -1, 0600);
-    assert_refused (f, cases[i].where, cases[i].what);
-  }
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      put (f->path, cases[i].text, -1, 0600);
+      assert_refused (f, cases[i].where, cases[i].what);
+    }
 }
 
 static void
@@ -362,17 +382,17 @@ test_refused_tunnels (Fixture *f, gconstpointer data)
     { "a b.conf", "[tunnel]\npeer=a\n", "tunnels.d/a b.conf: ", "name" },
     { ".conf", "[tunnel]\npeer=a\n", NULL, NULL },
   };
-  gsize i;
 
   put (f->path, "", 0, 0644);
-  for (i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *path = g_build_filename (f->folder, "tunnels.d", cases[i].name, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_build_filename (f->folder, "tunnels.d", cases[i].name, NULL);
 
-    put (path, cases[i].text, -1, 0600);
-    if (cases[i].where != NULL)
-      assert_refused (f, cases[i].where, cases[i].what);
-    g_unlink (path);
-  }
+      put (path, cases[i].text, -1, 0600);
+      if (cases[i].where != NULL)
+        assert_refused (f, cases[i].where, cases[i].what);
+      g_unlink (path);
+    }
 }
 
 static void
@@ -400,11 +420,12 @@ test_permissions (Fixture *f, gconstpointer data)
   put (f->path, USER, -1, 0604);
   assert_refused (f, "openl2tpd.conf:2: [user alice] password: ", "mode 0604");
 
-  if (geteuid () == 0) {
-    put (f->path, USER, -1, 0600);
-    g_assert_no_errno (chown (f->path, 12345, 0));
-    assert_refused (f, "openl2tpd.conf:2: [user alice] password: ", "owner uid 12345");
-  }
+  if (geteuid () == 0)
+    {
+      put (f->path, USER, -1, 0600);
+      g_assert_no_errno (chown (f->path, 12345, 0));
+      assert_refused (f, "openl2tpd.conf:2: [user alice] password: ", "owner uid 12345");
+    }
 }
 
 /* Whatever is wrong around a secret, no message repeats it. */
@@ -412,21 +433,30 @@ static void
 test_secrets_stay_secret (Fixture *f, gconstpointer data)
 {
   static const char *const texts[] = {
-    "[lns]\nsecret=hunter2\\x\n", "[lns]\nsecret hunter2\n", "[lns]\nsecret=hunter2\n=x\n", "[lns]\nsecret=hunter2\nsecret=hunter2\n",
-    "secret=hunter2\n", "[daemon]\nsecret=hunter2\n", "[user a]\npassword=hunter2\nx=hunter\n", "[user a]\nPassword hunter2\n",
-    "[user a\npassword=hunter2\n", "[lns]\nsecret=hunter2 \xff\n", "[x]\npassword=hunter2\n", "[user a]\nhunter2 x=password\n",
+    "[lns]\nsecret=hunter2\\x\n",
+    "[lns]\nsecret hunter2\n",
+    "[lns]\nsecret=hunter2\n=x\n",
+    "[lns]\nsecret=hunter2\nsecret=hunter2\n",
+    "secret=hunter2\n",
+    "[daemon]\nsecret=hunter2\n",
+    "[user a]\npassword=hunter2\nx=hunter\n",
+    "[user a]\nPassword hunter2\n",
+    "[user a\npassword=hunter2\n",
+    "[lns]\nsecret=hunter2 \xff\n",
+    "[x]\npassword=hunter2\n",
+    "[user a]\nhunter2 x=password\n",
   };
-  gsize i;
 
-  for (i = 0; i < G_N_ELEMENTS (texts); i++) {
-    g_autoptr (GError) error = NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) error = NULL;
 
-    put (f->path, texts[i], -1, 0600);
-    g_assert_null (ol2tp_config_load (f->path, 0, &error));
-    g_assert_error (error, OL2TP_ERROR, OL2TP_ERROR_CONFIG_INVALID);
-    g_test_message ("%s", error->message);
-    g_assert_null (strstr (error->message, "hunter2"));
-  }
+      put (f->path, texts[i], -1, 0600);
+      g_assert_null (ol2tp_config_load (f->path, 0, &error));
+      g_assert_error (error, OL2TP_ERROR, OL2TP_ERROR_CONFIG_INVALID);
+      g_test_message ("%s", error->message);
+      g_assert_null (strstr (error->message, "hunter2"));
+    }
 }
 
 static char *
@@ -484,29 +514,33 @@ test_random (Fixture *f, gconstpointer data)
   gsize example_len = strlen (example);
   guint round, i;
 
-  for (round = 0; round < 3000; round++) {
-    gsize len = round % 2 == 0 ? g_test_rand_int_range (0, 200) : (gint) example_len;
-    g_autofree char *text = g_malloc (len + 1);
-    g_autoptr (Ol2tpConfig) config = NULL;
-    g_autoptr (GError) error = NULL;
+  for (round = 0; round < 3000; round++)
+    {
+      gsize len = round % 2 == 0 ? g_test_rand_int_range (0, 200) : (gint) example_len;
+      g_autofree char *text = g_malloc (len + 1);
+      g_autoptr (Ol2tpConfig) config = NULL;
+      g_autoptr (GError) error = NULL;
 
-    if (round % 2 == 0) {
-      for (i = 0; i < len; i++)
-        text[i] = round % 4 == 0 ? g_test_rand_int_range (0, 256) : alphabet[g_test_rand_int_range (0, sizeof alphabet - 1)];
-    } else {
-      memcpy (text, example, len);
-      for (i = g_test_rand_int_range (1, 4); i > 0; i--)
-        text[g_test_rand_int_range (0, len)] = alphabet[g_test_rand_int_range (0, sizeof alphabet - 1)];
+      if (round % 2 == 0)
+        {
+          for (i = 0; i < len; i++)
+            text[i] = round % 4 == 0 ? g_test_rand_int_range (0, 256) : alphabet[g_test_rand_int_range (0, sizeof alphabet - 1)];
+        }
+      else
+        {
+          memcpy (text, example, len);
+          for (i = g_test_rand_int_range (1, 4); i > 0; i--)
+            text[g_test_rand_int_range (0, len)] = alphabet[g_test_rand_int_range (0, sizeof alphabet - 1)];
+        }
+      put (f->path, text, len, 0600);
+      config = ol2tp_config_load (f->path, 0, &error);
+      if (config == NULL)
+        g_assert_error (error, OL2TP_ERROR, OL2TP_ERROR_CONFIG_INVALID);
+      else
+        g_assert_no_error (error);
+      if (error != NULL)
+        g_assert_true (g_utf8_validate (error->message, -1, NULL));
     }
-    put (f->path, text, len, 0600);
-    config = ol2tp_config_load (f->path, 0, &error);
-    if (config == NULL)
-      g_assert_error (error, OL2TP_ERROR, OL2TP_ERROR_CONFIG_INVALID);
-    else
-      g_assert_no_error (error);
-    if (error != NULL)
-      g_assert_true (g_utf8_validate (error->message, -1, NULL));
-  }
 }
 
 int

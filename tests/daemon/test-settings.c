@@ -110,11 +110,12 @@ check_result (const Case *c, gboolean ok, const GError *error)
   g_autofree char *prefix = g_strdup_printf ("%s: ", strchr (c->key, '\n') == NULL ? c->key : "no\\nkey");
 
   g_test_message ("%s %s: %s", c->key, c->value, error != NULL ? error->message : "taken");
-  if (c->result == OK) {
-    g_assert_no_error (error);
-    g_assert_true (ok);
-    return;
-  }
+  if (c->result == OK)
+    {
+      g_assert_no_error (error);
+      g_assert_true (ok);
+      return;
+    }
   g_assert_false (ok);
   g_assert_error (error, OL2TP_ERROR, c->result);
   g_assert_true (g_str_has_prefix (error->message, prefix));
@@ -127,74 +128,98 @@ check_result (const Case *c, gboolean ok, const GError *error)
 static void
 test_tunnel_table (void)
 {
-  gsize i;
+  for (gsize i = 0; i < G_N_ELEMENTS (tunnel_cases); i++)
+    {
+      const Case *c = &tunnel_cases[i];
+      g_autoptr (Ol2tpTunnelSettings) settings = ol2tp_tunnel_settings_new ();
+      g_autoptr (Ol2tpTunnelSettings) fresh = ol2tp_tunnel_settings_new ();
+      g_autoptr (GVariant) value = parse (c->value);
+      g_autoptr (GError) error = NULL;
+      gboolean ok = ol2tp_tunnel_settings_set_variant (settings, c->key, value, &error);
 
-  for (i = 0; i < G_N_ELEMENTS (tunnel_cases); i++) {
-    const Case *c = &tunnel_cases[i];
-    g_autoptr (Ol2tpTunnelSettings) settings = ol2tp_tunnel_settings_new ();
-    g_autoptr (Ol2tpTunnelSettings) fresh = ol2tp_tunnel_settings_new ();
-    g_autoptr (GVariant) value = parse (c->value);
-    g_autoptr (GError) error = NULL;
-    gboolean ok = ol2tp_tunnel_settings_set_variant (settings, c->key, value, &error);
-
-    check_result (c, ok, error);
-    g_assert_cmpint (ol2tp_tunnel_settings_is_set (settings, c->key), ==, c->result == OK);
-    if (c->result != OK)
-      g_assert_cmpmem (settings, sizeof *settings, fresh, sizeof *fresh);
-  }
+      check_result (c, ok, error);
+      g_assert_cmpint (ol2tp_tunnel_settings_is_set (settings, c->key), ==, c->result == OK);
+      if (c->result != OK)
+        g_assert_cmpmem (settings, sizeof *settings, fresh, sizeof *fresh);
+    }
 }
 
 static void
 test_session_table (void)
 {
-  gsize i;
+  for (gsize i = 0; i < G_N_ELEMENTS (session_cases); i++)
+    {
+      const Case *c = &session_cases[i];
+      g_autoptr (Ol2tpSessionSettings) settings = ol2tp_session_settings_new ();
+      g_autoptr (Ol2tpSessionSettings) fresh = ol2tp_session_settings_new ();
+      g_autoptr (GVariant) value = parse (c->value);
+      g_autoptr (GError) error = NULL;
+      gboolean ok = ol2tp_session_settings_set_variant (settings, c->key, value, &error);
 
-  for (i = 0; i < G_N_ELEMENTS (session_cases); i++) {
-    const Case *c = &session_cases[i];
-    g_autoptr (Ol2tpSessionSettings) settings = ol2tp_session_settings_new ();
-    g_autoptr (Ol2tpSessionSettings) fresh = ol2tp_session_settings_new ();
-    g_autoptr (GVariant) value = parse (c->value);
-    g_autoptr (GError) error = NULL;
-    gboolean ok = ol2tp_session_settings_set_variant (settings, c->key, value, &error);
-
-    check_result (c, ok, error);
-    g_assert_cmpint (ol2tp_session_settings_is_set (settings, c->key), ==, c->result == OK);
-    if (c->result != OK)
-      g_assert_cmpmem (settings, sizeof *settings, fresh, sizeof *fresh);
-  }
+      check_result (c, ok, error);
+      g_assert_cmpint (ol2tp_session_settings_is_set (settings, c->key), ==, c->result == OK);
+      if (c->result != OK)
+        g_assert_cmpmem (settings, sizeof *settings, fresh, sizeof *fresh);
+    }
 }
 
 static gboolean
 has_case (const Case *cases, gsize n, const char *key)
 {
-  gsize i;
-
-  for (i = 0; i < n; i++)
+  for (gsize i = 0; i < n; i++)
     if (strcmp (cases[i].key, key) == 0)
       return TRUE;
   return FALSE;
 }
 
-/* Every key the interface documents is known: none may be answered with "unknown key" but those of a method or of the other table. */
+/* Every key the interface documents is known: none may be answered with "unknown key" but those of a method or of the other table.
+ */
 static void
 test_published_keys (void)
 {
   static const char *const tunnel_keys[]
-      = { "version",     "encapsulation", "role",        "local-address",  "local-port",    "peer-port", "lifetime",
-          "connect",     "host-name",     "hello-interval", "retry-timeout", "max-retries", "retry-cap", "receive-window",
-          "use-tiebreaker", "hide-avps",  "udp-checksums", "require-authentication", "digest", "persist", "persist-delay",
-          "idle-timeout", "mtu",          "max-sessions", "ignore-offset", "quirks",       "secret",    "establish-timeout" };
-  static const char *const session_keys[]
-      = { "data-sequencing", "require-sequencing", "reorder-timeout", "tx-speed", "rx-speed", "interface-name", "mtu",
-          "mru", "cookie-size", "l2-specific-sublayer", "persist", "user", "auth", "require-mppe",
-          "ip-range", "local-ip", "peer-ip", "dns", "lcp-echo-interval", "lcp-echo-failure", "use-peer-dns",
-          "default-route", "pppd-options", "password", "pseudowire", "call", "called-number", "calling-number",
-          "sub-address", "remote-end-id", "vlan-id", "connect", "ipv6" };
-  gsize i;
+      = { "version",       "encapsulation",  "role",           "local-address",    "local-port",    "peer-port",
+          "lifetime",      "connect",        "host-name",      "hello-interval",   "retry-timeout", "max-retries",
+          "retry-cap",     "receive-window", "use-tiebreaker", "hide-avps",        "udp-checksums", "require-authentication",
+          "digest",        "persist",        "persist-delay",  "idle-timeout",     "mtu",           "max-sessions",
+          "ignore-offset", "quirks",         "secret",         "establish-timeout" };
+  static const char *const session_keys[] = { "data-sequencing",
+                                              "require-sequencing",
+                                              "reorder-timeout",
+                                              "tx-speed",
+                                              "rx-speed",
+                                              "interface-name",
+                                              "mtu",
+                                              "mru",
+                                              "cookie-size",
+                                              "l2-specific-sublayer",
+                                              "persist",
+                                              "user",
+                                              "auth",
+                                              "require-mppe",
+                                              "ip-range",
+                                              "local-ip",
+                                              "peer-ip",
+                                              "dns",
+                                              "lcp-echo-interval",
+                                              "lcp-echo-failure",
+                                              "use-peer-dns",
+                                              "default-route",
+                                              "pppd-options",
+                                              "password",
+                                              "pseudowire",
+                                              "call",
+                                              "called-number",
+                                              "calling-number",
+                                              "sub-address",
+                                              "remote-end-id",
+                                              "vlan-id",
+                                              "connect",
+                                              "ipv6" };
 
-  for (i = 0; i < G_N_ELEMENTS (tunnel_keys); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (tunnel_keys); i++)
     g_assert_true (has_case (tunnel_cases, G_N_ELEMENTS (tunnel_cases), tunnel_keys[i]));
-  for (i = 0; i < G_N_ELEMENTS (session_keys); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (session_keys); i++)
     g_assert_true (has_case (session_cases, G_N_ELEMENTS (session_cases), session_keys[i]));
 }
 
@@ -256,16 +281,15 @@ static void
 test_tunnel_fields (void)
 {
   static const char *const given[][2] = {
-    { "peer", "lns.example" },   { "host-name", "lac" },       { "hello-interval", "11" }, { "retry-timeout", "1200" },
-    { "retry-cap", "9000" },     { "max-retries", "7" },       { "receive-window", "12" }, { "establish-timeout", "13" },
-    { "local-address", "::1" },  { "local-port", "0" },        { "peer-port", "1702" },    { "mtu", "1450" },
-    { "max-sessions", "14" },    { "connect", "true" },        { "secret", "old" },        { "secret", "se;cret" },
+    { "peer", "lns.example" },  { "host-name", "lac" }, { "hello-interval", "11" }, { "retry-timeout", "1200" },
+    { "retry-cap", "9000" },    { "max-retries", "7" }, { "receive-window", "12" }, { "establish-timeout", "13" },
+    { "local-address", "::1" }, { "local-port", "0" },  { "peer-port", "1702" },    { "mtu", "1450" },
+    { "max-sessions", "14" },   { "connect", "true" },  { "secret", "old" },        { "secret", "se;cret" },
   };
   Ol2tpTunnelSettings *settings = ol2tp_tunnel_settings_new ();
   g_autoptr (Ol2tpTunnelSettings) copy = NULL;
-  gsize i;
 
-  for (i = 0; i < G_N_ELEMENTS (given); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (given); i++)
     g_assert_true (ol2tp_tunnel_settings_set_string (settings, given[i][0], given[i][1], NULL));
   copy = ol2tp_tunnel_settings_copy (settings);
   g_assert_true (copy->peer != settings->peer && copy->host_name != settings->host_name);
@@ -286,7 +310,7 @@ test_tunnel_fields (void)
   g_assert_cmpuint (copy->max_sessions, ==, 14);
   g_assert_true (copy->connect);
   assert_secret (copy->secret, "se;cret");
-  for (i = 0; i < G_N_ELEMENTS (given); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (given); i++)
     g_assert_true (ol2tp_tunnel_settings_is_set (copy, given[i][0]));
   g_assert_false (ol2tp_tunnel_settings_is_set (copy, "version"));
   g_assert_false (ol2tp_tunnel_settings_is_set (copy, "no-such-key"));
@@ -296,18 +320,32 @@ static void
 test_session_fields (void)
 {
   static const char *const given[][2] = {
-    { "user", "alice" },          { "password", "pa\\ss" },      { "auth", "chap; mschapv2;" },  { "mtu", "1300" },
-    { "mru", "1310" },            { "interface-name", "l2tp0" }, { "lcp-echo-interval", "5" },   { "lcp-echo-failure", "2" },
-    { "use-peer-dns", "false" },  { "ipv6", "false" },           { "require-mppe", "true" },     { "data-sequencing", "all" },
-    { "require-sequencing", "true" }, { "reorder-timeout", "50" }, { "tx-speed", "64000" },      { "rx-speed", "128000" },
-    { "called-number", "111" },   { "calling-number", "222" },   { "sub-address", "333" },       { "pppd-options", "noccp;mtu 1" },
+    { "user", "alice" },
+    { "password", "pa\\ss" },
+    { "auth", "chap; mschapv2;" },
+    { "mtu", "1300" },
+    { "mru", "1310" },
+    { "interface-name", "l2tp0" },
+    { "lcp-echo-interval", "5" },
+    { "lcp-echo-failure", "2" },
+    { "use-peer-dns", "false" },
+    { "ipv6", "false" },
+    { "require-mppe", "true" },
+    { "data-sequencing", "all" },
+    { "require-sequencing", "true" },
+    { "reorder-timeout", "50" },
+    { "tx-speed", "64000" },
+    { "rx-speed", "128000" },
+    { "called-number", "111" },
+    { "calling-number", "222" },
+    { "sub-address", "333" },
+    { "pppd-options", "noccp;mtu 1" },
     { "connect", "true" },
   };
   Ol2tpSessionSettings *settings = ol2tp_session_settings_new ();
   g_autoptr (Ol2tpSessionSettings) copy = NULL;
-  gsize i;
 
-  for (i = 0; i < G_N_ELEMENTS (given); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (given); i++)
     g_assert_true (ol2tp_session_settings_set_string (settings, given[i][0], given[i][1], NULL));
   copy = ol2tp_session_settings_copy (settings);
   ol2tp_session_settings_free (settings);
@@ -334,7 +372,7 @@ test_session_fields (void)
   g_assert_cmpuint (g_strv_length (copy->pppd_options), ==, 2);
   g_assert_cmpstr (copy->pppd_options[1], ==, "mtu 1");
   g_assert_true (copy->connect);
-  for (i = 0; i < G_N_ELEMENTS (given); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (given); i++)
     g_assert_true (ol2tp_session_settings_is_set (copy, given[i][0]));
   g_assert_true (ol2tp_session_settings_set_string (copy, "data-sequencing", "none", NULL));
   g_assert_false (copy->data_sequencing);
@@ -344,22 +382,38 @@ static void
 test_strings (void)
 {
   static const Case cases[] = {
-    { "peer", "192.0.2.1", OK },     { "peer", "2001:db8::1", OK },  { "peer", "lns-1.example.net", OK }, { "peer", "", BAD },
-    { "peer", "a b", BAD },          { "peer", "-v", BAD },          { "peer", "http://x", BAD },         { "mtu", " 1400", BAD },
-    { "mtu", "+1400", BAD },         { "mtu", "0x578", BAD },        { "mtu", "1400 ", BAD },             { "mtu", "", BAD },
-    { "connect", "yes", BAD },       { "connect", "TRUE", BAD },     { "connect", "false", OK },          { "connect", "", BAD },
-    { "quirks", "", OK },            { "quirks", "cisco", LATER },   { "version", "2", OK },              { "version", "3", LATER },
-    { "local-address", "[::1]", OK }, { "local-address", "1.2.3", BAD },
+    { "peer", "192.0.2.1", OK },
+    { "peer", "2001:db8::1", OK },
+    { "peer", "lns-1.example.net", OK },
+    { "peer", "", BAD },
+    { "peer", "a b", BAD },
+    { "peer", "-v", BAD },
+    { "peer", "http://x", BAD },
+    { "mtu", " 1400", BAD },
+    { "mtu", "+1400", BAD },
+    { "mtu", "0x578", BAD },
+    { "mtu", "1400 ", BAD },
+    { "mtu", "", BAD },
+    { "connect", "yes", BAD },
+    { "connect", "TRUE", BAD },
+    { "connect", "false", OK },
+    { "connect", "", BAD },
+    { "quirks", "", OK },
+    { "quirks", "cisco", LATER },
+    { "version", "2", OK },
+    { "version", "3", LATER },
+    { "local-address", "[::1]", OK },
+    { "local-address", "1.2.3", BAD },
   };
-  gsize i;
 
-  for (i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (Ol2tpTunnelSettings) settings = ol2tp_tunnel_settings_new ();
-    g_autoptr (GError) error = NULL;
-    gboolean ok = ol2tp_tunnel_settings_set_string (settings, cases[i].key, cases[i].value, &error);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (Ol2tpTunnelSettings) settings = ol2tp_tunnel_settings_new ();
+      g_autoptr (GError) error = NULL;
+      gboolean ok = ol2tp_tunnel_settings_set_string (settings, cases[i].key, cases[i].value, &error);
 
-    check_result (&cases[i], ok, error);
-  }
+      check_result (&cases[i], ok, error);
+    }
 }
 
 static void
@@ -369,28 +423,29 @@ test_lengths (void)
     const char *key;
     gsize max;
   } tunnel[] = { { "host-name", 255 }, { "peer", 255 }, { "secret", 1024 } },
-    session[] = { { "user", 255 }, { "password", 255 }, { "called-number", 64 }, { "calling-number", 64 }, { "sub-address", 64 },
-                  { "pppd-options", 1023 } };
+    session[] = { { "user", 255 },          { "password", 255 },   { "called-number", 64 },
+                  { "calling-number", 64 }, { "sub-address", 64 }, { "pppd-options", 1023 } };
   g_autoptr (Ol2tpTunnelSettings) t = ol2tp_tunnel_settings_new ();
   g_autoptr (Ol2tpSessionSettings) s = ol2tp_session_settings_new ();
   g_autofree char *text = g_strnfill (1100, 'x');
   g_autofree char *many = NULL;
   g_auto (GStrv) words = g_new0 (char *, 66);
-  gsize i;
 
-  for (i = 0; i < G_N_ELEMENTS (tunnel); i++) {
-    text[tunnel[i].max] = '\0';
-    g_assert_true (ol2tp_tunnel_settings_set_string (t, tunnel[i].key, text, NULL));
-    text[tunnel[i].max] = 'x';
-    g_assert_false (ol2tp_tunnel_settings_set_string (t, tunnel[i].key, text, NULL));
-  }
-  for (i = 0; i < G_N_ELEMENTS (session); i++) {
-    text[session[i].max] = '\0';
-    g_assert_true (ol2tp_session_settings_set_string (s, session[i].key, text, NULL));
-    text[session[i].max] = 'x';
-    g_assert_false (ol2tp_session_settings_set_string (s, session[i].key, text, NULL));
-  }
-  for (i = 0; i < 65; i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (tunnel); i++)
+    {
+      text[tunnel[i].max] = '\0';
+      g_assert_true (ol2tp_tunnel_settings_set_string (t, tunnel[i].key, text, NULL));
+      text[tunnel[i].max] = 'x';
+      g_assert_false (ol2tp_tunnel_settings_set_string (t, tunnel[i].key, text, NULL));
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (session); i++)
+    {
+      text[session[i].max] = '\0';
+      g_assert_true (ol2tp_session_settings_set_string (s, session[i].key, text, NULL));
+      text[session[i].max] = 'x';
+      g_assert_false (ol2tp_session_settings_set_string (s, session[i].key, text, NULL));
+    }
+  for (gsize i = 0; i < 65; i++)
     words[i] = g_strdup ("w");
   many = g_strjoinv (";", words);
   g_assert_false (ol2tp_session_settings_set_string (s, "pppd-options", many, NULL));
@@ -404,7 +459,7 @@ test_secrets_stay_secret (void)
   g_autoptr (Ol2tpSessionSettings) settings = ol2tp_session_settings_new ();
   g_autofree char *filling = g_strnfill (256, 'h');
   g_autofree char *text = g_strconcat ("hunter2", filling, NULL);
-  g_autoptr (GVariant) list = g_variant_ref_sink (g_variant_new_strv ((const char *[]) { "hunter2" }, 1));
+  g_autoptr (GVariant) list = g_variant_ref_sink (g_variant_new_strv ((const char *[]){ "hunter2" }, 1));
   g_autoptr (GError) error = NULL;
 
   g_assert_true (ol2tp_session_settings_set_string (settings, "password", "kept", NULL));
@@ -425,7 +480,8 @@ test_messages (void)
   g_autoptr (GError) error = NULL;
 
   g_assert_false (ol2tp_tunnel_settings_set_string (settings, "hello-interval", "90000", &error));
-  g_assert_cmpstr (error->message, ==, "hello-interval: \"90000\" is not allowed, only a number from 0 to 86400 (seconds, 0 = off)");
+  g_assert_cmpstr (error->message, ==,
+                   "hello-interval: \"90000\" is not allowed, only a number from 0 to 86400 (seconds, 0 = off)");
   g_clear_error (&error);
   g_assert_false (ol2tp_tunnel_settings_set_string (settings, "lifetime", "caller", &error));
   g_assert_cmpstr (error->message, ==,
@@ -442,15 +498,16 @@ test_list_split (void)
   static const struct {
     const char *text;
     const char *joined;
-  } cases[] = { { "", "" }, { "a", "a" }, { "a;", "a" }, { " a ; b ", "a|b" }, { "a;;b", "a||b" }, { ";", "" }, { ";;", "|" }, { " ", "" } };
-  gsize i;
+  } cases[] = { { "", "" },         { "a", "a" }, { "a;", "a" }, { " a ; b ", "a|b" },
+                { "a;;b", "a||b" }, { ";", "" },  { ";;", "|" }, { " ", "" } };
 
-  for (i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_auto (GStrv) words = ol2tp_list_split (cases[i].text);
-    g_autofree char *joined = g_strjoinv ("|", words);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (GStrv) words = ol2tp_list_split (cases[i].text);
+      g_autofree char *joined = g_strjoinv ("|", words);
 
-    g_assert_cmpstr (joined, ==, cases[i].joined);
-  }
+      g_assert_cmpstr (joined, ==, cases[i].joined);
+    }
 }
 
 int

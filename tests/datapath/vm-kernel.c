@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel data path against a real kernel: both ends of a tunnel over loopback in one process, frames through it, counters, every
- * way down, and nothing left behind.  Run as root in a network namespace of its own; skipped where the kernel has no L2TP.
+ * The kernel data path against a real kernel: both ends of a tunnel over loopback in one process, frames through it, counters,
+ * every way down, and nothing left behind.  Run as root in a network namespace of its own; skipped where the kernel has no L2TP.
  */
 #include "datapath/datapath.h"
 
@@ -77,7 +77,8 @@ count_kernel (int command)
 
   g_assert_cmpint (genl_connect (socket), ==, 0);
   nl_socket_modify_cb (socket, NL_CB_VALID, NL_CB_CUSTOM, count_message, &n);
-  g_assert_cmpint (genl_send_simple (socket, genl_ctrl_resolve (socket, L2TP_GENL_NAME), command, L2TP_GENL_VERSION, NLM_F_DUMP), >=, 0);
+  g_assert_cmpint (genl_send_simple (socket, genl_ctrl_resolve (socket, L2TP_GENL_NAME), command, L2TP_GENL_VERSION, NLM_F_DUMP),
+                   >=, 0);
   g_assert_cmpint (nl_recvmsgs_default (socket), ==, 0);
   nl_socket_free (socket);
   return n;
@@ -87,13 +88,12 @@ count_kernel (int command)
 static void
 assert_kernel_has (guint tunnels, guint sessions)
 {
-  int i;
-
-  for (i = 0; i < WAIT_MS / 10; i++) {
-    if (count_kernel (L2TP_CMD_TUNNEL_GET) == tunnels && count_kernel (L2TP_CMD_SESSION_GET) == sessions)
-      return;
-    g_usleep (10000);
-  }
+  for (int i = 0; i < WAIT_MS / 10; i++)
+    {
+      if (count_kernel (L2TP_CMD_TUNNEL_GET) == tunnels && count_kernel (L2TP_CMD_SESSION_GET) == sessions)
+        return;
+      g_usleep (10000);
+    }
   g_assert_cmpuint (count_kernel (L2TP_CMD_TUNNEL_GET), ==, tunnels);
   g_assert_cmpuint (count_kernel (L2TP_CMD_SESSION_GET), ==, sessions);
 }
@@ -116,15 +116,18 @@ bind_loopback (int family, struct sockaddr_storage *name, socklen_t *name_len, O
   *name_len = family == AF_INET ? sizeof *ip4 : sizeof *ip6;
   g_assert_no_errno (bind (fd, (struct sockaddr *) name, *name_len));
   g_assert_no_errno (getsockname (fd, (struct sockaddr *) name, name_len));
-  if (family == AF_INET) {
-    address->family = OL2TP_FAMILY_IPV4;
-    address->port = ntohs (ip4->sin_port);
-    memcpy (address->bytes, &ip4->sin_addr, 4);
-  } else {
-    address->family = OL2TP_FAMILY_IPV6;
-    address->port = ntohs (ip6->sin6_port);
-    memcpy (address->bytes, &ip6->sin6_addr, 16);
-  }
+  if (family == AF_INET)
+    {
+      address->family = OL2TP_FAMILY_IPV4;
+      address->port = ntohs (ip4->sin_port);
+      memcpy (address->bytes, &ip4->sin_addr, 4);
+    }
+  else
+    {
+      address->family = OL2TP_FAMILY_IPV6;
+      address->port = ntohs (ip6->sin6_port);
+      memcpy (address->bytes, &ip6->sin6_addr, 16);
+    }
   return fd;
 }
 
@@ -134,31 +137,30 @@ set_up (Pair *pair, gconstpointer family)
   struct sockaddr_storage names[2];
   socklen_t lens[2];
   g_autoptr (GError) error = NULL;
-  int i;
 
   g_assert_cmpuint (count_kernel (L2TP_CMD_TUNNEL_GET), ==, 0);
   pair->fds = count_fds ();
   pair->datapath = ol2tp_datapath_kernel_new (&error);
   g_assert_no_error (error);
   pair->ops = pair->datapath->ops;
-  for (i = 0; i < 2; i++) {
-    pair->ends[i].tunnel_id = i == 0 ? 1 : 65535;
-    pair->ends[i].session_id = i == 0 ? 4711 : 65535;
-    pair->ends[i].fd = bind_loopback (GPOINTER_TO_INT (family), &names[i], &lens[i], &pair->ends[i].path.local);
-  }
-  for (i = 0; i < 2; i++) {
-    pair->ends[i].path.remote = pair->ends[!i].path.local;
-    g_assert_no_errno (connect (pair->ends[i].fd, (struct sockaddr *) &names[!i], lens[!i]));
-  }
+  for (int i = 0; i < 2; i++)
+    {
+      pair->ends[i].tunnel_id = i == 0 ? 1 : 65535;
+      pair->ends[i].session_id = i == 0 ? 4711 : 65535;
+      pair->ends[i].fd = bind_loopback (GPOINTER_TO_INT (family), &names[i], &lens[i], &pair->ends[i].path.local);
+    }
+  for (int i = 0; i < 2; i++)
+    {
+      pair->ends[i].path.remote = pair->ends[!i].path.local;
+      g_assert_no_errno (connect (pair->ends[i].fd, (struct sockaddr *) &names[!i], lens[!i]));
+    }
 }
 
 static void
 tear_down (Pair *pair, gconstpointer family)
 {
-  int i;
-
   g_clear_pointer (&pair->datapath, ol2tp_datapath_free);
-  for (i = 0; i < 2; i++)
+  for (int i = 0; i < 2; i++)
     if (pair->ends[i].fd >= 0)
       close (pair->ends[i].fd);
   assert_kernel_has (0, 0);
@@ -168,21 +170,20 @@ tear_down (Pair *pair, gconstpointer family)
 static Ol2tpDatapathTunnel
 tunnel_of (const Pair *pair, int i)
 {
-  return (Ol2tpDatapathTunnel) { .id = pair->ends[i].tunnel_id,
-                                 .peer_id = pair->ends[!i].tunnel_id,
-                                 .path = pair->ends[i].path,
-                                 .fd = pair->ends[i].fd };
+  return (Ol2tpDatapathTunnel){
+    .id = pair->ends[i].tunnel_id, .peer_id = pair->ends[!i].tunnel_id, .path = pair->ends[i].path, .fd = pair->ends[i].fd
+  };
 }
 
 static Ol2tpDatapathSession
 session_of (const Pair *pair, int i)
 {
-  return (Ol2tpDatapathSession) { .tunnel_id = pair->ends[i].tunnel_id,
-                                  .peer_tunnel_id = pair->ends[!i].tunnel_id,
-                                  .id = pair->ends[i].session_id,
-                                  .peer_id = pair->ends[!i].session_id,
-                                  .path = pair->ends[i].path,
-                                  .lns = i == 1 };
+  return (Ol2tpDatapathSession){ .tunnel_id = pair->ends[i].tunnel_id,
+                                 .peer_tunnel_id = pair->ends[!i].tunnel_id,
+                                 .id = pair->ends[i].session_id,
+                                 .peer_id = pair->ends[!i].session_id,
+                                 .path = pair->ends[i].path,
+                                 .lns = i == 1 };
 }
 
 static void
@@ -243,8 +244,7 @@ session_stats (Pair *pair, int i)
   Ol2tpDatapathStats stats;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (
-      pair->ops->get_session_stats (pair->datapath, pair->ends[i].tunnel_id, pair->ends[i].session_id, &stats, &error));
+  g_assert_true (pair->ops->get_session_stats (pair->datapath, pair->ends[i].tunnel_id, pair->ends[i].session_id, &stats, &error));
   g_assert_no_error (error);
   return stats;
 }
@@ -271,10 +271,11 @@ test_traffic (Pair *pair, gconstpointer family)
   session_up (pair, 1);
   assert_all_close_on_exec ();
   assert_kernel_has (2, 2);
-  for (i = 0; i < 2; i++) {
-    channels[i] = take_channel (pair, i);
-    g_assert_cmpint (pair->ops->take_channel (pair->datapath, pair->ends[i].tunnel_id, pair->ends[i].session_id), ==, -1);
-  }
+  for (i = 0; i < 2; i++)
+    {
+      channels[i] = take_channel (pair, i);
+      g_assert_cmpint (pair->ops->take_channel (pair->datapath, pair->ends[i].tunnel_id, pair->ends[i].session_id), ==, -1);
+    }
 
   ppp[0] = attach (channels[0]);
   g_assert_cmpint (write (ppp[0], lcp_frame, sizeof lcp_frame), ==, sizeof lcp_frame);
@@ -297,18 +298,20 @@ test_traffic (Pair *pair, gconstpointer family)
   g_assert_cmpuint (stats.rx_packets, ==, 1);
 
   /* down while the channels' owner still holds them, then again */
-  for (i = 0; i < 2; i++) {
-    pair->ops->session_down (pair->datapath, pair->ends[i].tunnel_id, pair->ends[i].session_id);
-    pair->ops->session_down (pair->datapath, pair->ends[i].tunnel_id, pair->ends[i].session_id);
-  }
+  for (i = 0; i < 2; i++)
+    {
+      pair->ops->session_down (pair->datapath, pair->ends[i].tunnel_id, pair->ends[i].session_id);
+      pair->ops->session_down (pair->datapath, pair->ends[i].tunnel_id, pair->ends[i].session_id);
+    }
   assert_kernel_has (2, 0);
   g_assert_false (pair->ops->get_session_stats (pair->datapath, pair->ends[0].tunnel_id, pair->ends[0].session_id, &stats, NULL));
-  for (i = 0; i < 2; i++) {
-    close (ppp[i]);
-    close (channels[i]);
-    pair->ops->tunnel_down (pair->datapath, pair->ends[i].tunnel_id);
-    pair->ops->tunnel_down (pair->datapath, pair->ends[i].tunnel_id);
-  }
+  for (i = 0; i < 2; i++)
+    {
+      close (ppp[i]);
+      close (channels[i]);
+      pair->ops->tunnel_down (pair->datapath, pair->ends[i].tunnel_id);
+      pair->ops->tunnel_down (pair->datapath, pair->ends[i].tunnel_id);
+    }
   assert_kernel_has (0, 0);
 }
 
@@ -477,16 +480,17 @@ test_sequencing (Pair *pair, gconstpointer family)
   ppp = attach (channel);
 
   /* T and L clear, S set, version 2; peer's IDs; Ns 0 and 1 */
-  for (i = 0; i < 2; i++) {
-    g_assert_cmpint (write (ppp, lcp_frame, sizeof lcp_frame), ==, sizeof lcp_frame);
-    g_assert_cmpint (poll (&wait, 1, WAIT_MS), ==, 1);
-    g_assert_cmpint (read (wait.fd, packet, sizeof packet), >=, 10);
-    g_assert_cmphex (packet[0], ==, 0x08);
-    g_assert_cmphex (packet[1] & 0x0f, ==, 0x02);
-    g_assert_cmpuint (packet[2] << 8 | packet[3], ==, pair->ends[1].tunnel_id);
-    g_assert_cmpuint (packet[4] << 8 | packet[5], ==, pair->ends[1].session_id);
-    g_assert_cmpuint (packet[6] << 8 | packet[7], ==, i);
-  }
+  for (i = 0; i < 2; i++)
+    {
+      g_assert_cmpint (write (ppp, lcp_frame, sizeof lcp_frame), ==, sizeof lcp_frame);
+      g_assert_cmpint (poll (&wait, 1, WAIT_MS), ==, 1);
+      g_assert_cmpint (read (wait.fd, packet, sizeof packet), >=, 10);
+      g_assert_cmphex (packet[0], ==, 0x08);
+      g_assert_cmphex (packet[1] & 0x0f, ==, 0x02);
+      g_assert_cmpuint (packet[2] << 8 | packet[3], ==, pair->ends[1].tunnel_id);
+      g_assert_cmpuint (packet[4] << 8 | packet[5], ==, pair->ends[1].session_id);
+      g_assert_cmpuint (packet[6] << 8 | packet[7], ==, i);
+    }
 
   g_assert_cmpint (write (wait.fd, unnumbered, sizeof unnumbered), ==, sizeof unnumbered);
   for (i = 0; i < WAIT_MS / 10 && session_stats (pair, 0).rx_seq_discards == 0; i++)
@@ -502,15 +506,15 @@ static void
 test_many (Pair *pair, gconstpointer family)
 {
   Ol2tpDatapathSession session = session_of (pair, 0);
-  guint i;
 
   tunnel_up (pair, 0);
-  for (i = 0; i < 100; i++) {
-    session.id = session.peer_id = 1000 + i;
-    g_assert_true (pair->ops->session_up (pair->datapath, &session, NULL));
-  }
+  for (guint i = 0; i < 100; i++)
+    {
+      session.id = session.peer_id = 1000 + i;
+      g_assert_true (pair->ops->session_up (pair->datapath, &session, NULL));
+    }
   assert_kernel_has (1, 100);
-  for (i = 0; i < 100; i += 2)
+  for (guint i = 0; i < 100; i += 2)
     pair->ops->session_down (pair->datapath, session.tunnel_id, 1000 + i);
   assert_kernel_has (1, 50);
   pair->ops->tunnel_down (pair->datapath, session.tunnel_id);
@@ -543,17 +547,20 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   probe = ol2tp_datapath_kernel_new (&error);
-  if (probe == NULL) {
-    g_printerr ("%s\n", error->message);
-    return 77;
-  }
-  g_clear_pointer (&probe, ol2tp_datapath_free);
-  for (f = 0; f < G_N_ELEMENTS (families); f++) {
-    for (t = 0; t < G_N_ELEMENTS (tests); t++) {
-      g_autofree char *path = g_strdup_printf ("/datapath/kernel/%s/%s", families[f].name, tests[t].name);
-
-      g_test_add (path, Pair, GINT_TO_POINTER (families[f].family), set_up, tests[t].func, tear_down);
+  if (probe == NULL)
+    {
+      g_printerr ("%s\n", error->message);
+      return 77;
     }
-  }
+  g_clear_pointer (&probe, ol2tp_datapath_free);
+  for (f = 0; f < G_N_ELEMENTS (families); f++)
+    {
+      for (t = 0; t < G_N_ELEMENTS (tests); t++)
+        {
+          g_autofree char *path = g_strdup_printf ("/datapath/kernel/%s/%s", families[f].name, tests[t].name);
+
+          g_test_add (path, Pair, GINT_TO_POINTER (families[f].family), set_up, tests[t].func, tear_down);
+        }
+    }
   return g_test_run ();
 }
