@@ -1,0 +1,656 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The event function.  Everything that happens to a tunnel or a session passes through here once, and is told in this order:
+ * plugin hooks, model, property changes, signal, and last those who wait for it.  So hooks and signals can never disagree.
+ */
+#include "controller-private.h"
+
+#include <string.h>
+
+static Ol2tpEngine *
+engine (Ol2tpController *self)
+{
+  return ol2tp_driver_get_engine (self->driver);
+}
+
+static const struct l2tp_session *
+handle (const Ol2tpSessionEntry *session)
+{
+  return (const struct l2tp_session *) session;
+}
+
+/* Announcing. */
+
+static void
+touch (GPtrArray *changed, const char *property)
+{
+  if (!g_ptr_array_find (changed, property, NULL))
+    g_ptr_array_add (changed, (gpointer) property);
+}
+
+void
+ol2tp_controller_touch_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const char *property)
+{
+  touch (tunnel->changed, property);
+  g_hash_table_add (self->dirty_tunnels, tunnel);
+}
+
+void
+ol2tp_controller_touch_session (Ol2tpController *self, Ol2tpSessionEntry *session, const char *property)
+{
+  touch (session->changed, property);
+  g_hash_table_add (self->dirty_sessions, session);
+}
+
+void
+ol2tp_controller_flush_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
+{
+  g_hash_table_remove (self->dirty_tunnels, tunnel);
+  if (tunnel->changed->len == 0)
+    return;
+  g_ptr_array_add (tunnel->changed, NULL);
+  if (self->observer != NULL)
+    self->observer->tunnel_changed (tunnel, (const char *const *) tunnel->changed->pdata, self->observer_data);
+  g_ptr_array_set_size (tunnel->changed, 0);
+}
+
+void
+ol2tp_controller_flush_session (Ol2tpController *self, Ol2tpSessionEntry *session)
+{
+  g_hash_table_remove (self->dirty_sessions, session);
+  if (session->changed->len == 0)
+    return;
+  g_ptr_array_add (session->changed, NULL);
+  if (self->observer != NULL)
+    self->observer->session_changed (session, (const char *const *) session->changed->pdata, self->observer_data);
+  g_ptr_array_set_size (session->changed, 0);
+}
+
+void
+ol2tp_controller_set_tunnel_state (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, Ol2tpEntryState state)
+{
+  if (tunnel->state == state)
+    return;
+  tunnel->state = state;
+  ol2tp_controller_touch_tunnel (self, tunnel, "State");
+}
+
+void
+ol2tp_controller_set_session_state (Ol2tpController *self, Ol2tpSessionEntry *session, Ol2tpEntryState state)
+{
+  if (session->state == state)
+    return;
+  session->state = state;
+  ol2tp_controller_touch_session (self, session, "State");
+}
+
+static void
+tell_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, Ol2tpLifecycle event)
+{
+  ol2tp_controller_flush_tunnel (self, tunnel);
+  if (self->observer != NULL)
+    self->observer->tunnel_event (tunnel, event, self->observer_data);
+}
+
+static void
+tell_session (Ol2tpController *self, Ol2tpSessionEntry *session, Ol2tpLifecycle event)
+{
+  ol2tp_controller_flush_session (self, session);
+  if (self->observer != NULL)
+    self->observer->session_event (session, event, self->observer_data);
+}
+
+/* A waiter may be anything; the array is emptied first, so that each is called once whatever it does. */
+void
+ol2tp_waiters_complete (GArray *waiters, const GError *error)
+{
+  g_autofree Ol2tpWaiter *list = NULL;
+  gsize n = 0;
+
+  if (waiters->len == 0)
+    return;
+  list = g_array_steal (waiters, &n);
+  for (gsize i = 0; i < n; i++)
+    list[i].func (error, list[i].data);
+}
+
+void
+ol2tp_waiters_complete_established (GArray *waiters)
+{
+  for (guint i = 0; i < waiters->len;)
+    {
+      Ol2tpWaiter waiter = g_array_index (waiters, Ol2tpWaiter, i);
+
+      if (waiter.wait_ppp)
+        {
+          i++;
+          continue;
+        }
+      g_array_remove_index (waiters, i);
+      waiter.func (NULL, waiter.data);
+    }
+}
+
+/* Model from engine. */
+
+static void
+refresh_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
+{
+  static const Ol2tpEntryState states[] = {
+    [OL2TP_TUNNEL_STATE_IDLE] = OL2TP_ENTRY_IDLE,
+    [OL2TP_TUNNEL_STATE_WAIT_ACCEPT] = OL2TP_ENTRY_IDLE,
+    [OL2TP_TUNNEL_STATE_WAIT_CTL_REPLY] = OL2TP_ENTRY_WAIT_CTL_REPLY,
+    [OL2TP_TUNNEL_STATE_WAIT_CTL_CONN] = OL2TP_ENTRY_WAIT_CTL_CONN,
+    [OL2TP_TUNNEL_STATE_ESTABLISHED] = OL2TP_ENTRY_ESTABLISHED,
+    [OL2TP_TUNNEL_STATE_CLOSING] = OL2TP_ENTRY_IDLE,
+  };
+  static const char *const properties[] = {
+    "PeerTunnelId", "LocalEndpoint", "PeerEndpoint", "PeerHostName", "PeerVendorName", "PeerFirmwareRevision",
+    "PeerFramingCapabilities", "PeerBearerCapabilities", "PeerReceiveWindow", "Authenticated",
+  };
+  Ol2tpTunnelInfo info;
+
+  if (!ol2tp_engine_get_tunnel_info (engine (self), tunnel->id, &info))
+    return;
+  if (info.peer_id != tunnel->peer_id)
+    for (gsize i = 0; i < G_N_ELEMENTS (properties); i++)
+      ol2tp_controller_touch_tunnel (self, tunnel, properties[i]);
+  tunnel->peer_id = info.peer_id;
+  tunnel->endpoints = info.path;
+  tunnel->authenticated = info.authenticated;
+  g_free (tunnel->peer_host_name);
+  tunnel->peer_host_name = g_strdup (info.peer_host_name);
+  g_free (tunnel->peer_vendor_name);
+  tunnel->peer_vendor_name = g_strdup (info.peer_vendor_name);
+  tunnel->peer_firmware_revision = info.peer_firmware_revision;
+  tunnel->peer_framing_capabilities = info.peer_framing_capabilities;
+  tunnel->peer_bearer_capabilities = info.peer_bearer_capabilities;
+  tunnel->peer_receive_window = info.peer_receive_window;
+  ol2tp_controller_set_tunnel_state (self, tunnel, states[info.state]);
+}
+
+void
+ol2tp_controller_refresh_session (Ol2tpController *self, Ol2tpSessionEntry *session)
+{
+  static const Ol2tpEntryState states[] = {
+    [OL2TP_SESSION_STATE_IDLE] = OL2TP_ENTRY_IDLE,
+    [OL2TP_SESSION_STATE_WAIT_TUNNEL] = OL2TP_ENTRY_WAIT_TUNNEL,
+    [OL2TP_SESSION_STATE_WAIT_ACCEPT] = OL2TP_ENTRY_IDLE,
+    [OL2TP_SESSION_STATE_WAIT_REPLY] = OL2TP_ENTRY_WAIT_REPLY,
+    [OL2TP_SESSION_STATE_WAIT_CONNECT] = OL2TP_ENTRY_WAIT_CONNECT,
+    [OL2TP_SESSION_STATE_WAIT_DATAPATH] = OL2TP_ENTRY_WAIT_CONNECT,
+    [OL2TP_SESSION_STATE_ESTABLISHED] = OL2TP_ENTRY_ESTABLISHED,
+  };
+  static const char *const properties[] = {
+    "PeerSessionId", "CallSerialNumber", "CallingNumber", "CalledNumber", "TxSpeed", "RxSpeed", "SequencingRequired",
+  };
+  Ol2tpSessionInfo info;
+
+  if (!ol2tp_engine_get_session_info (engine (self), session->id, &info))
+    return;
+  if (info.peer_id != session->peer_id || info.tx_speed != session->tx_speed)
+    for (gsize i = 0; i < G_N_ELEMENTS (properties); i++)
+      ol2tp_controller_touch_session (self, session, properties[i]);
+  session->peer_id = info.peer_id;
+  session->call_serial_number = info.call_serial_number;
+  session->tx_speed = info.tx_speed;
+  session->rx_speed = info.rx_speed;
+  session->sequencing_required = info.sequencing_required;
+  g_free (session->called_number);
+  session->called_number = g_strdup (info.called_number);
+  g_free (session->calling_number);
+  session->calling_number = g_strdup (info.calling_number);
+  ol2tp_controller_set_session_state (self, session, states[info.state]);
+}
+
+/* Created. */
+
+void
+ol2tp_controller_tunnel_created (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, gboolean added)
+{
+  const char *refused_by;
+
+  /* RFC-less: OpenL2TP ignores the value for tunnels it opens itself; those of peers were asked about before they got here. */
+  if (tunnel->initiator)
+    ol2tp_plugins_tunnel_created (self->plugins, (guint16) tunnel->id, TRUE, &refused_by);
+  if (added)
+    g_ptr_array_set_size (tunnel->changed, 0);
+  if (added && self->observer != NULL)
+    self->observer->tunnel_added (tunnel, self->observer_data);
+  tell_tunnel (self, tunnel, OL2TP_LIFECYCLE_TUNNEL_CREATED);
+}
+
+gboolean
+ol2tp_controller_session_created (Ol2tpController *self, Ol2tpSessionEntry *session, gboolean added, GError **error)
+{
+  Ol2tpCause cause;
+  const char *refused_by = NULL;
+  guint32 id = session->id;
+
+  if (!ol2tp_plugins_session_created (self->plugins, handle (session), (guint16) session->tunnel->id, (guint16) id,
+                                      session->origin != OL2TP_ORIGIN_PEER, &refused_by))
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED, "plugin %s refuses the session", refused_by);
+      ol2tp_cause_init (&cause, OL2TP_REASON_REFUSED, 2, 6, "refused by plugin %s", refused_by);
+      ol2tp_model_set_session_id (self->model, session, 0);
+      ol2tp_engine_close_session (engine (self), id, &cause, ol2tp_driver_now (self->driver), NULL);
+      return FALSE;
+    }
+  if (added)
+    g_ptr_array_set_size (session->changed, 0);
+  if (added && self->observer != NULL)
+    self->observer->session_added (session, self->observer_data);
+  tell_session (self, session, OL2TP_LIFECYCLE_SESSION_CREATED);
+  return TRUE;
+}
+
+/* Tunnel events. */
+
+static void
+refuse_tunnel (Ol2tpController *self, guint32 id, Ol2tpReason reason, guint16 result, guint16 code, const char *text)
+{
+  Ol2tpCause cause;
+
+  g_message ("a peer's tunnel is refused: %s", text);
+  ol2tp_cause_init (&cause, reason, result, code, "%s", text);
+  ol2tp_engine_close_tunnel (engine (self), id, &cause, ol2tp_driver_now (self->driver), NULL);
+}
+
+static void
+on_tunnel_incoming (Ol2tpController *self, const Ol2tpEvent *event)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *peer = NULL;
+  Ol2tpEndpoint *endpoint = ol2tp_driver_get_endpoint (self->driver);
+  Ol2tpTunnelSettings *settings;
+  Ol2tpTunnelEntry *tunnel;
+  Ol2tpTunnelInfo info;
+  Ol2tpPath path;
+  const char *refused_by = NULL;
+
+  if (!ol2tp_engine_get_tunnel_info (engine (self), event->tunnel_id, &info))
+    return;
+  if (!ol2tp_controller_ensure_datapath (self, &error)
+      || !ol2tp_endpoint_open_tunnel (endpoint, event->tunnel_id, &info.path.local, info.path.local.port, &info.path.remote, &path, &error))
+    {
+      refuse_tunnel (self, event->tunnel_id, OL2TP_REASON_NETWORK, 2, 4, error->message);
+      return;
+    }
+  if (!ol2tp_plugins_tunnel_created (self->plugins, (guint16) event->tunnel_id, FALSE, &refused_by))
+    {
+      g_autofree char *text = g_strdup_printf ("refused by plugin %s", refused_by);
+
+      refuse_tunnel (self, event->tunnel_id, OL2TP_REASON_REFUSED, 4, 0, text);
+      return;
+    }
+
+  peer = ol2tp_address_to_string (&info.path.remote);
+  settings = ol2tp_tunnel_settings_copy (self->config->lns_tunnel);
+  tunnel = ol2tp_model_add_tunnel (self->model, NULL, peer, OL2TP_ORIGIN_PEER, settings);
+  ol2tp_model_set_tunnel_id (self->model, tunnel, event->tunnel_id);
+  refresh_tunnel (self, tunnel);
+  ol2tp_controller_tunnel_created (self, tunnel, TRUE);
+  ol2tp_engine_accept_tunnel (engine (self), tunnel->id, ol2tp_driver_now (self->driver), NULL);
+  refresh_tunnel (self, tunnel);
+  ol2tp_controller_flush_tunnel (self, tunnel);
+}
+
+static void
+on_tunnel_up (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
+{
+  g_autofree char *peer = NULL;
+  Ol2tpDatapathTunnel kernel;
+  Ol2tpCause cause;
+  GError *error = NULL;
+
+  refresh_tunnel (self, tunnel);
+  kernel = (Ol2tpDatapathTunnel){ tunnel->id, tunnel->peer_id, tunnel->endpoints,
+                                  ol2tp_endpoint_get_tunnel_fd (ol2tp_driver_get_endpoint (self->driver), tunnel->id) };
+  if (!self->datapath->ops->tunnel_up (self->datapath, &kernel, &error))
+    {
+      ol2tp_log_tunnel (G_LOG_LEVEL_WARNING, tunnel, "%s", error->message);
+      ol2tp_cause_init (&cause, OL2TP_REASON_NETWORK, 2, 4, "%s", error->message);
+      g_clear_error (&tunnel->error);
+      tunnel->error = error;
+      ol2tp_engine_close_tunnel (engine (self), tunnel->id, &cause, ol2tp_driver_now (self->driver), NULL);
+      return;
+    }
+  tunnel->kernel_up = TRUE;
+
+  ol2tp_plugins_tunnel_up (self->plugins, (guint16) tunnel->id, (guint16) tunnel->peer_id);
+  tunnel->up = TRUE;
+  tunnel->up_timestamp_us = g_get_real_time ();
+  ol2tp_controller_touch_tunnel (self, tunnel, "UpTimestamp");
+  tell_tunnel (self, tunnel, OL2TP_LIFECYCLE_TUNNEL_UP);
+  peer = ol2tp_address_to_endpoint_string (&tunnel->endpoints.remote);
+  ol2tp_log_tunnel (G_LOG_LEVEL_MESSAGE, tunnel, "up, id %u, peer %s (%s) id %u", tunnel->id, peer, tunnel->peer_host_name,
+                    tunnel->peer_id);
+  for (guint i = 0; i < tunnel->sessions->len; i++)
+    {
+      Ol2tpSessionEntry *session = g_ptr_array_index (tunnel->sessions, i);
+
+      ol2tp_controller_refresh_session (self, session);
+      ol2tp_controller_flush_session (self, session);
+    }
+  ol2tp_waiters_complete (tunnel->up_waiters, NULL);
+}
+
+static const char *
+reason_text (const Ol2tpCause *cause)
+{
+  static const char *const texts[] = {
+    [OL2TP_REASON_NONE] = "",
+    [OL2TP_REASON_ADMIN] = "as asked",
+    [OL2TP_REASON_PEER] = "by the peer",
+    [OL2TP_REASON_TIMEOUT] = "timeout",
+    [OL2TP_REASON_PROTOCOL] = "protocol error",
+    [OL2TP_REASON_AUTHENTICATION] = "tunnel authentication failed",
+    [OL2TP_REASON_NO_SECRET] = "the peer wants a secret and none is set",
+    [OL2TP_REASON_NETWORK] = "network or kernel",
+    [OL2TP_REASON_SHUTDOWN] = "the daemon stops",
+    [OL2TP_REASON_REFUSED] = "refused by a plugin",
+    [OL2TP_REASON_PPP] = "PPP ended",
+  };
+
+  return texts[cause->reason];
+}
+
+static void
+remember_tunnel_cause (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2tpCause *cause)
+{
+  tunnel->cause = *cause;
+  ol2tp_controller_touch_tunnel (self, tunnel, "LastResultCode");
+  ol2tp_controller_touch_tunnel (self, tunnel, "LastErrorCode");
+  ol2tp_controller_touch_tunnel (self, tunnel, "LastErrorMessage");
+}
+
+/* The socket of a tunnel that a listener can stand in for is closed at once; the rest of the transport's life needs none. */
+static void
+drop_socket (Ol2tpController *self, const Ol2tpTunnelEntry *tunnel)
+{
+  Ol2tpEndpoint *endpoint = ol2tp_driver_get_endpoint (self->driver);
+
+  if (!tunnel->initiator && ol2tp_endpoint_has_listener (endpoint, &tunnel->endpoints))
+    ol2tp_endpoint_close_tunnel (endpoint, tunnel->id);
+}
+
+static void
+on_tunnel_closed (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2tpCause *cause)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean remove = tunnel->delete_when_down || tunnel->origin == OL2TP_ORIGIN_PEER;
+  g_autoptr (GArray) down_waiters = g_array_ref (tunnel->down_waiters);
+
+  ol2tp_loop_remove_timer (ol2tp_driver_get_loop (self->driver), tunnel->close_timer);
+  tunnel->close_timer = 0;
+  g_cancellable_cancel (tunnel->resolving);
+  g_clear_object (&tunnel->resolving);
+  remember_tunnel_cause (self, tunnel, cause);
+  if (tunnel->up)
+    ol2tp_plugins_tunnel_down (self->plugins, (guint16) tunnel->id);
+  if (tunnel->kernel_up)
+    self->datapath->ops->tunnel_down (self->datapath, tunnel->id);
+  tunnel->kernel_up = FALSE;
+  drop_socket (self, tunnel);
+  ol2tp_log_tunnel (G_LOG_LEVEL_MESSAGE, tunnel, "%s: %s%s%s", tunnel->up ? "down" : "failed", reason_text (cause),
+                    *cause->message != '\0' ? ": " : "", cause->message);
+
+  ol2tp_controller_set_tunnel_state (self, tunnel, OL2TP_ENTRY_IDLE);
+  tunnel->up_timestamp_us = 0;
+  ol2tp_controller_touch_tunnel (self, tunnel, "UpTimestamp");
+  if (tunnel->up)
+    tell_tunnel (self, tunnel, OL2TP_LIFECYCLE_TUNNEL_DOWN);
+  else
+    ol2tp_controller_flush_tunnel (self, tunnel);
+  tunnel->up = FALSE;
+
+  ol2tp_plugins_tunnel_deleted (self->plugins, (guint16) tunnel->id);
+  tell_tunnel (self, tunnel, OL2TP_LIFECYCLE_TUNNEL_DELETED);
+  if (tunnel->up_waiters->len > 0)
+    error = ol2tp_tunnel_error (tunnel);
+  ol2tp_model_set_tunnel_id (self->model, tunnel, 0);
+  tunnel->peer_id = 0;
+  tunnel->closing = FALSE;
+  ol2tp_controller_touch_tunnel (self, tunnel, "TunnelId");
+  ol2tp_controller_touch_tunnel (self, tunnel, "PeerTunnelId");
+  ol2tp_controller_flush_tunnel (self, tunnel);
+  ol2tp_waiters_complete (tunnel->up_waiters, error);
+  if (remove)
+    ol2tp_controller_remove_tunnel (self, tunnel);
+  ol2tp_waiters_complete (down_waiters, NULL);
+}
+
+/* Session events. */
+
+static void
+refuse_session (Ol2tpController *self, guint32 id, guint16 result, guint16 code, const char *text)
+{
+  Ol2tpCause cause;
+
+  g_message ("a peer's session is refused: %s", text);
+  ol2tp_cause_init (&cause, OL2TP_REASON_REFUSED, result, code, "%s", text);
+  ol2tp_engine_close_session (engine (self), id, &cause, ol2tp_driver_now (self->driver), NULL);
+}
+
+static void
+on_session_incoming (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2tpEvent *event)
+{
+  g_autoptr (GError) error = NULL;
+  struct in_addr pool_ip = { 0 };
+  Ol2tpSessionEntry *session;
+
+  /* RFC 2661 section 4.4.2, CDN 4: lack of facilities, temporary condition. */
+  if (self->config->max_sessions != 0 && ol2tp_model_get_n_sessions (self->model) >= self->config->max_sessions)
+    {
+      refuse_session (self, event->session_id, 4, 0, "too many sessions (max-sessions)");
+      return;
+    }
+  if (!ol2tp_pool_is_empty (self->pool) && !ol2tp_pool_take (self->pool, &pool_ip))
+    {
+      refuse_session (self, event->session_id, 4, 0, "no free address (ip-range)");
+      return;
+    }
+  session = ol2tp_model_add_session (self->model, tunnel, NULL, OL2TP_ORIGIN_PEER,
+                                     ol2tp_session_settings_copy (self->config->lns_session));
+  session->pool_ip = pool_ip;
+  ol2tp_model_set_session_id (self->model, session, event->session_id);
+  ol2tp_controller_refresh_session (self, session);
+  if (!ol2tp_controller_session_created (self, session, TRUE, &error))
+    {
+      ol2tp_log_session (G_LOG_LEVEL_MESSAGE, session, "%s", error->message);
+      ol2tp_pool_give_back (self->pool, session->pool_ip);
+      g_hash_table_remove (self->dirty_sessions, session);
+      ol2tp_model_remove_session (self->model, session);
+      return;
+    }
+  ol2tp_engine_accept_session (engine (self), session->id, ol2tp_driver_now (self->driver), NULL);
+  ol2tp_controller_refresh_session (self, session);
+  ol2tp_controller_flush_session (self, session);
+}
+
+static void
+fail_session (Ol2tpController *self, Ol2tpSessionEntry *session, GError *error)
+{
+  Ol2tpCause cause;
+
+  ol2tp_log_session (G_LOG_LEVEL_WARNING, session, "%s", error->message);
+  ol2tp_cause_init (&cause, OL2TP_REASON_NETWORK, 2, 4, "%s", error->message);
+  g_clear_error (&session->error);
+  session->error = error;
+  ol2tp_engine_close_session (engine (self), session->id, &cause, ol2tp_driver_now (self->driver), NULL);
+}
+
+static void
+on_session_datapath (Ol2tpController *self, Ol2tpSessionEntry *session)
+{
+  Ol2tpTunnelEntry *tunnel = session->tunnel;
+  Ol2tpDatapathSession kernel = { 0 };
+  GError *error = NULL;
+
+  ol2tp_controller_refresh_session (self, session);
+  kernel.tunnel_id = tunnel->id;
+  kernel.peer_tunnel_id = tunnel->peer_id;
+  kernel.id = session->id;
+  kernel.peer_id = session->peer_id;
+  kernel.path = tunnel->endpoints;
+  kernel.lns = session->lns;
+  kernel.send_seq = session->sequencing_required || session->settings->data_sequencing;
+  kernel.recv_seq = session->sequencing_required;
+  kernel.reorder_timeout_ms = session->settings->reorder_timeout_ms;
+  if (!self->datapath->ops->session_up (self->datapath, &kernel, &error))
+    {
+      fail_session (self, session, error);
+      return;
+    }
+  session->kernel_up = TRUE;
+  ol2tp_engine_datapath_done (engine (self), session->id, ol2tp_driver_now (self->driver), NULL);
+}
+
+static void
+on_session_up (Ol2tpController *self, Ol2tpSessionEntry *session)
+{
+  Ol2tpTunnelEntry *tunnel = session->tunnel;
+  const char *refused_by = NULL;
+  Ol2tpCause cause;
+
+  ol2tp_controller_refresh_session (self, session);
+  if (!ol2tp_plugins_session_up (self->plugins, handle (session), (guint16) tunnel->id, (guint16) session->id,
+                                 (guint16) tunnel->peer_id, (guint16) session->peer_id, &refused_by))
+    {
+      if (session->ppp_failed)
+        ol2tp_ppp_end_to_cause (session, &cause);
+      else
+        ol2tp_cause_init (&cause, OL2TP_REASON_REFUSED, 2, 6, "refused by plugin %s", refused_by);
+      ol2tp_log_session (G_LOG_LEVEL_WARNING, session, "%s", cause.message);
+      ol2tp_engine_close_session (engine (self), session->id, &cause, ol2tp_driver_now (self->driver), NULL);
+      return;
+    }
+  session->up = TRUE;
+  session->up_timestamp_us = g_get_real_time ();
+  ol2tp_controller_touch_session (self, session, "UpTimestamp");
+  tell_session (self, session, OL2TP_LIFECYCLE_SESSION_UP);
+  ol2tp_log_session (G_LOG_LEVEL_MESSAGE, session, "up, id %u, peer's id %u", session->id, session->peer_id);
+  if (session->ppp == NULL && !session->ppp_ended)
+    ol2tp_waiters_complete (session->up_waiters, NULL);
+  else
+    ol2tp_waiters_complete_established (session->up_waiters);
+}
+
+static void
+clear_ppp (Ol2tpController *self, Ol2tpSessionEntry *session)
+{
+  static const char *const properties[] = { "InterfaceName", "InterfaceIndex", "Ip4Config", "Ip6Config", "Mtu" };
+
+  g_free (session->interface_name);
+  session->interface_name = g_strdup ("");
+  session->interface_index = 0;
+  session->has_ip4 = session->has_ip6 = FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (properties); i++)
+    ol2tp_controller_touch_session (self, session, properties[i]);
+  if (session->ppp_state != OL2TP_PPP_STATE_NONE && session->ppp_state != OL2TP_PPP_STATE_FAILED)
+    {
+      session->ppp_state = session->ppp_failed ? OL2TP_PPP_STATE_FAILED : OL2TP_PPP_STATE_NONE;
+      ol2tp_controller_touch_session (self, session, "PppState");
+    }
+}
+
+static void
+on_session_closed (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol2tpCause *cause)
+{
+  Ol2tpTunnelEntry *tunnel = session->tunnel;
+
+  ol2tp_loop_remove_timer (ol2tp_driver_get_loop (self->driver), session->close_timer);
+  session->close_timer = 0;
+  session->cause = *cause;
+  ol2tp_controller_touch_session (self, session, "LastResultCode");
+  ol2tp_controller_touch_session (self, session, "LastErrorCode");
+  ol2tp_controller_touch_session (self, session, "LastErrorMessage");
+  if (session->up)
+    ol2tp_plugins_session_down (self->plugins, handle (session), (guint16) tunnel->id, (guint16) session->id);
+  if (session->kernel_up)
+    self->datapath->ops->session_down (self->datapath, tunnel->id, session->id);
+  session->kernel_up = FALSE;
+  ol2tp_log_session (session->up ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_INFO, session, "%s: %s%s%s", session->up ? "down" : "closed",
+                     reason_text (cause), *cause->message != '\0' ? ": " : "", cause->message);
+
+  ol2tp_controller_set_session_state (self, session, OL2TP_ENTRY_IDLE);
+  session->up_timestamp_us = 0;
+  ol2tp_controller_touch_session (self, session, "UpTimestamp");
+  clear_ppp (self, session);
+  if (session->up)
+    tell_session (self, session, OL2TP_LIFECYCLE_SESSION_DOWN);
+  else
+    ol2tp_controller_flush_session (self, session);
+  session->up = FALSE;
+
+  ol2tp_plugins_session_deleted (self->plugins, handle (session), (guint16) tunnel->id, (guint16) session->id);
+  tell_session (self, session, OL2TP_LIFECYCLE_SESSION_DELETED);
+  ol2tp_model_set_session_id (self->model, session, 0);
+  session->peer_id = 0;
+  session->closing = FALSE;
+  ol2tp_controller_touch_session (self, session, "SessionId");
+  ol2tp_controller_touch_session (self, session, "PeerSessionId");
+  ol2tp_controller_flush_session (self, session);
+  ol2tp_pool_give_back (self->pool, session->pool_ip);
+  session->pool_ip.s_addr = 0;
+
+  /* PPP knows best why a call failed: who waits is told when it has ended, which takes it seconds at most. */
+  if (session->ppp != NULL && session->up_waiters->len + session->down_waiters->len > 0)
+    return;
+  if (session->ppp != NULL)
+    ol2tp_ppp_detach (session->ppp);
+  session->ppp_ended = FALSE;
+  ol2tp_controller_finish_session (self, session);
+}
+
+static void
+handle_session_event (Ol2tpController *self, const Ol2tpEvent *event)
+{
+  Ol2tpSessionEntry *session = ol2tp_model_find_session (self->model, event->session_id);
+
+  if (session == NULL) /* refused by a plugin before it had an entry */
+    return;
+  if (event->type == OL2TP_EVENT_SESSION_DATAPATH)
+    on_session_datapath (self, session);
+  else if (event->type == OL2TP_EVENT_SESSION_UP)
+    on_session_up (self, session);
+  else
+    on_session_closed (self, session, &event->cause);
+}
+
+void
+ol2tp_controller_handle_event (const Ol2tpEvent *event, gpointer user_data)
+{
+  Ol2tpController *self = user_data;
+  Ol2tpTunnelEntry *tunnel = ol2tp_model_find_tunnel (self->model, event->tunnel_id);
+
+  switch (event->type)
+    {
+    case OL2TP_EVENT_TUNNEL_INCOMING:
+      on_tunnel_incoming (self, event);
+      break;
+    case OL2TP_EVENT_TUNNEL_UP:
+      on_tunnel_up (self, tunnel);
+      break;
+    case OL2TP_EVENT_TUNNEL_CLOSED:
+      if (tunnel != NULL)
+        on_tunnel_closed (self, tunnel, &event->cause);
+      break;
+    case OL2TP_EVENT_TUNNEL_GONE:
+      ol2tp_endpoint_close_tunnel (ol2tp_driver_get_endpoint (self->driver), event->tunnel_id);
+      break;
+    case OL2TP_EVENT_SESSION_INCOMING:
+      on_session_incoming (self, tunnel, event);
+      break;
+    case OL2TP_EVENT_SESSION_DATAPATH:
+    case OL2TP_EVENT_SESSION_UP:
+    case OL2TP_EVENT_SESSION_CLOSED:
+      handle_session_event (self, event);
+      break;
+    case OL2TP_EVENT_TRACE:
+      g_debug ("%s", event->text);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
