@@ -1,0 +1,623 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Method handlers: look the object up, check the arguments, one verb of the controller, answer.  Who may call was asked before the
+ * handler runs; since that took a while, the object is looked up only now.
+ */
+#include "methods.h"
+
+#include "authorize.h"
+#include "properties.h"
+#include "secret-reader.h"
+
+#include <gio/gunixfdlist.h>
+#include <string.h>
+
+typedef void (*Handler) (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid);
+
+typedef struct {
+  const char *name;
+  gboolean free_for_all; /* only reads */
+  Handler handler;
+} Method;
+
+/* A method call that waits for something to come up or go down. */
+typedef struct {
+  Ol2tpBus *bus;
+  GDBusMethodInvocation *invocation;
+  guint timer;
+} Call;
+
+static GVariant *
+parameters (GDBusMethodInvocation *invocation)
+{
+  return g_dbus_method_invocation_get_parameters (invocation);
+}
+
+static void
+return_unknown_object (GDBusMethodInvocation *invocation)
+{
+  g_dbus_method_invocation_return_error (invocation, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT, "no object at %s",
+                                         g_dbus_method_invocation_get_object_path (invocation));
+}
+
+static Ol2tpTunnelEntry *
+get_tunnel (Ol2tpBus *bus, GDBusMethodInvocation *invocation)
+{
+  Ol2tpTunnelEntry *tunnel = ol2tp_bus_find_tunnel (bus, g_dbus_method_invocation_get_object_path (invocation));
+
+  if (tunnel == NULL)
+    return_unknown_object (invocation);
+  return tunnel;
+}
+
+static Ol2tpSessionEntry *
+get_session (Ol2tpBus *bus, GDBusMethodInvocation *invocation)
+{
+  Ol2tpSessionEntry *session = ol2tp_bus_find_session (bus, g_dbus_method_invocation_get_object_path (invocation));
+
+  if (session == NULL)
+    return_unknown_object (invocation);
+  return session;
+}
+
+/* Calls that wait. */
+
+static Call *
+call_new (Ol2tpBus *bus, GDBusMethodInvocation *invocation)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->bus = bus;
+  call->invocation = invocation;
+  return call;
+}
+
+static void
+on_call_done (const GError *error, gpointer data)
+{
+  g_autofree Call *call = data;
+
+  ol2tp_loop_remove_timer (ol2tp_controller_get_loop (ol2tp_bus_get_controller (call->bus)), call->timer);
+  if (error != NULL)
+    g_dbus_method_invocation_return_gerror (call->invocation, error);
+  else
+    g_dbus_method_invocation_return_value (call->invocation, NULL);
+}
+
+/* The caller's own time limit: the attempt is given up, which answers the call. */
+static void
+on_call_timeout (gpointer data)
+{
+  Call *call = data;
+  Ol2tpController *controller = ol2tp_bus_get_controller (call->bus);
+  const char *path = g_dbus_method_invocation_get_object_path (call->invocation);
+  Ol2tpSessionEntry *session = ol2tp_bus_find_session (call->bus, path);
+  Ol2tpTunnelEntry *tunnel = ol2tp_bus_find_tunnel (call->bus, path);
+  Ol2tpCause cause;
+
+  call->timer = 0;
+  ol2tp_cause_init (&cause, OL2TP_REASON_TIMEOUT, 0, 0, "not up within the time the caller gave");
+  if (session != NULL)
+    ol2tp_controller_disconnect_session (controller, session, &cause, NULL, NULL);
+  else if (tunnel != NULL)
+    ol2tp_controller_disconnect_tunnel (controller, tunnel, &cause, NULL, NULL);
+}
+
+static void
+call_set_timeout (Call *call, guint timeout_sec)
+{
+  if (timeout_sec > 0)
+    call->timer = ol2tp_loop_add_timer (ol2tp_controller_get_loop (ol2tp_bus_get_controller (call->bus)),
+                                        g_get_monotonic_time () + timeout_sec * G_USEC_PER_SEC, on_call_timeout, call);
+}
+
+/* Options. */
+
+/* Takes known keys out of @dict; FALSE, and the call answered, if one is left or of a wrong type. */
+static gboolean
+options_end (GVariantDict *dict, GDBusMethodInvocation *invocation)
+{
+  g_autoptr (GVariant) rest = g_variant_ref_sink (g_variant_dict_end (dict));
+  GVariantIter iter;
+  const char *key;
+
+  g_variant_iter_init (&iter, rest);
+  if (!g_variant_iter_next (&iter, "{&sv}", &key, NULL))
+    return TRUE;
+  g_dbus_method_invocation_return_error (invocation, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS,
+                                         "%s: unknown option, or one with a value of the wrong type", key);
+  return FALSE;
+}
+
+static gboolean
+take_uint32 (GVariantDict *dict, const char *key, guint32 *value)
+{
+  return g_variant_dict_lookup (dict, key, "u", value) && g_variant_dict_remove (dict, key);
+}
+
+static gboolean
+parse_connect_options (GDBusMethodInvocation *invocation, gboolean session, guint32 *timeout_sec, gboolean *wait_ppp)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (parameters (invocation), 0);
+  GVariantDict dict;
+
+  *timeout_sec = 0;
+  *wait_ppp = TRUE;
+  g_variant_dict_init (&dict, options);
+  take_uint32 (&dict, "timeout", timeout_sec);
+  if (session && g_variant_dict_lookup (&dict, "wait-ppp", "b", wait_ppp))
+    g_variant_dict_remove (&dict, "wait-ppp");
+  return options_end (&dict, invocation);
+}
+
+static gboolean
+parse_disconnect_options (GDBusMethodInvocation *invocation, guint16 result_code, Ol2tpCause *cause)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (parameters (invocation), 0);
+  g_autofree char *message = NULL;
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, options);
+  if (g_variant_dict_lookup (&dict, "result-code", "q", &result_code))
+    g_variant_dict_remove (&dict, "result-code");
+  if (g_variant_dict_lookup (&dict, "message", "s", &message))
+    g_variant_dict_remove (&dict, "message");
+  ol2tp_cause_init (cause, OL2TP_REASON_ADMIN, result_code, 0, "%s", message != NULL ? message : "");
+  return options_end (&dict, invocation);
+}
+
+/* Manager. */
+
+static void
+manager_create_tunnel (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  Ol2tpController *controller = ol2tp_bus_get_controller (bus);
+  g_autoptr (Ol2tpTunnelSettings) settings = ol2tp_tunnel_settings_new ();
+  g_autoptr (GVariant) options = g_variant_get_child_value (parameters (invocation), 2);
+  g_autoptr (GError) error = NULL;
+  const char *name, *peer, *key;
+  Ol2tpTunnelEntry *tunnel = NULL;
+  gboolean connect;
+  GVariantIter iter;
+  GVariant *value;
+
+  g_variant_get (parameters (invocation), "(&s&s@a{sv})", &name, &peer, NULL);
+  g_variant_iter_init (&iter, options);
+  while (error == NULL && g_variant_iter_next (&iter, "{&sv}", &key, &value))
+    {
+      ol2tp_tunnel_settings_set_variant (settings, key, value, &error);
+      g_variant_unref (value);
+    }
+  connect = settings->connect;
+  if (error == NULL)
+    tunnel = ol2tp_controller_create_tunnel (controller, name, peer, OL2TP_ORIGIN_RUNTIME, uid, g_steal_pointer (&settings), &error);
+  if (tunnel == NULL)
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return;
+    }
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", tunnel->path));
+  if (connect)
+    ol2tp_controller_connect_tunnel (controller, tunnel, NULL, NULL);
+}
+
+static void
+return_path_or_not_found (GDBusMethodInvocation *invocation, const char *path, const char *what)
+{
+  if (path != NULL)
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", path));
+  else
+    g_dbus_method_invocation_return_error (invocation, OL2TP_ERROR, OL2TP_ERROR_NOT_FOUND, "no %s", what);
+}
+
+static void
+manager_get_tunnel_by_name (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  const Ol2tpModel *model = ol2tp_controller_get_model (ol2tp_bus_get_controller (bus));
+  g_autofree char *what = NULL;
+  const Ol2tpTunnelEntry *tunnel;
+  const char *name;
+
+  g_variant_get (parameters (invocation), "(&s)", &name);
+  tunnel = ol2tp_model_find_tunnel_by_name (model, name);
+  what = g_strdup_printf ("tunnel named “%s”", name);
+  return_path_or_not_found (invocation, tunnel != NULL ? tunnel->path : NULL, what);
+}
+
+static void
+manager_get_tunnel_by_id (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  const Ol2tpModel *model = ol2tp_controller_get_model (ol2tp_bus_get_controller (bus));
+  g_autofree char *what = NULL;
+  const Ol2tpTunnelEntry *tunnel;
+  guint32 id;
+
+  g_variant_get (parameters (invocation), "(u)", &id);
+  tunnel = ol2tp_model_find_tunnel (model, id);
+  what = g_strdup_printf ("tunnel with ID %u", id);
+  return_path_or_not_found (invocation, tunnel != NULL ? tunnel->path : NULL, what);
+}
+
+static void
+manager_get_session_by_id (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  const Ol2tpModel *model = ol2tp_controller_get_model (ol2tp_bus_get_controller (bus));
+  g_autofree char *what = NULL;
+  const Ol2tpSessionEntry *session;
+  guint32 tunnel_id, id;
+
+  g_variant_get (parameters (invocation), "(uu)", &tunnel_id, &id);
+  session = ol2tp_model_find_session (model, id);
+  if (session != NULL && session->tunnel->id != tunnel_id)
+    session = NULL;
+  what = g_strdup_printf ("session with ID %u in a tunnel with ID %u", id, tunnel_id);
+  return_path_or_not_found (invocation, session != NULL ? session->path : NULL, what);
+}
+
+static void
+not_supported (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  g_dbus_method_invocation_return_error (invocation, OL2TP_ERROR, OL2TP_ERROR_NOT_SUPPORTED,
+                                         "this version does not have %s yet", g_dbus_method_invocation_get_method_name (invocation));
+}
+
+/* Tunnel. */
+
+static void
+tunnel_connect (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  Ol2tpTunnelEntry *tunnel = get_tunnel (bus, invocation);
+  guint32 timeout_sec;
+  gboolean wait_ppp;
+  Call *call;
+
+  if (tunnel == NULL || !parse_connect_options (invocation, FALSE, &timeout_sec, &wait_ppp))
+    return;
+  call = call_new (bus, invocation);
+  call_set_timeout (call, timeout_sec);
+  ol2tp_controller_connect_tunnel (ol2tp_bus_get_controller (bus), tunnel, on_call_done, call);
+}
+
+static void
+tunnel_disconnect (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  Ol2tpTunnelEntry *tunnel = get_tunnel (bus, invocation);
+  Ol2tpCause cause;
+
+  if (tunnel == NULL || !parse_disconnect_options (invocation, 1, &cause))
+    return;
+  ol2tp_controller_disconnect_tunnel (ol2tp_bus_get_controller (bus), tunnel, &cause, on_call_done, call_new (bus, invocation));
+}
+
+static void
+tunnel_delete (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  Ol2tpTunnelEntry *tunnel = get_tunnel (bus, invocation);
+
+  if (tunnel != NULL)
+    ol2tp_controller_delete_tunnel (ol2tp_bus_get_controller (bus), tunnel, on_call_done, call_new (bus, invocation));
+}
+
+static void
+tunnel_create_session (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  Ol2tpController *controller = ol2tp_bus_get_controller (bus);
+  Ol2tpTunnelEntry *tunnel = get_tunnel (bus, invocation);
+  g_autoptr (Ol2tpSessionSettings) settings = ol2tp_session_settings_new ();
+  g_autoptr (GVariant) options = g_variant_get_child_value (parameters (invocation), 1);
+  g_autoptr (GError) error = NULL;
+  Ol2tpSessionEntry *session = NULL;
+  const char *name, *key;
+  gboolean connect;
+  GVariantIter iter;
+  GVariant *value;
+
+  if (tunnel == NULL)
+    return;
+  g_variant_get (parameters (invocation), "(&s@a{sv})", &name, NULL);
+  g_variant_iter_init (&iter, options);
+  while (error == NULL && g_variant_iter_next (&iter, "{&sv}", &key, &value))
+    {
+      ol2tp_session_settings_set_variant (settings, key, value, &error);
+      g_variant_unref (value);
+    }
+  connect = settings->connect;
+  if (error == NULL)
+    session = ol2tp_controller_create_session (controller, tunnel, name, g_steal_pointer (&settings), &error);
+  if (session == NULL)
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return;
+    }
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", session->path));
+  if (connect)
+    ol2tp_controller_connect_session (controller, session, TRUE, NULL, NULL);
+}
+
+static void
+tunnel_get_stats (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  const Ol2tpTunnelEntry *tunnel = get_tunnel (bus, invocation);
+  Ol2tpTunnelStats control;
+  Ol2tpDatapathStats data;
+  GError *error = NULL;
+  GVariantBuilder b;
+
+  if (tunnel == NULL)
+    return;
+  if (!ol2tp_controller_get_tunnel_stats (ol2tp_bus_get_controller (bus), tunnel, &control, &data, &error))
+    {
+      g_dbus_method_invocation_take_error (invocation, error);
+      return;
+    }
+  g_variant_builder_init (&b, G_VARIANT_TYPE ("a{st}"));
+  g_variant_builder_add (&b, "{st}", "control-tx-packets", control.tx_packets);
+  g_variant_builder_add (&b, "{st}", "control-rx-packets", control.rx_packets);
+  g_variant_builder_add (&b, "{st}", "control-retransmits", control.retransmits);
+  g_variant_builder_add (&b, "{st}", "control-zlb-tx", control.zlb_tx);
+  g_variant_builder_add (&b, "{st}", "control-zlb-rx", control.zlb_rx);
+  g_variant_builder_add (&b, "{st}", "control-duplicates", control.duplicates);
+  g_variant_builder_add (&b, "{st}", "control-out-of-order", control.out_of_order);
+  g_variant_builder_add (&b, "{st}", "control-bad-avp", control.bad_avp);
+  g_variant_builder_add (&b, "{st}", "control-auth-failures", control.auth_failures);
+  g_variant_builder_add (&b, "{st}", "hello-tx", control.hello_tx);
+  g_variant_builder_add (&b, "{st}", "hello-rx", control.hello_rx);
+  g_variant_builder_add (&b, "{st}", "data-tx-packets", data.tx_packets);
+  g_variant_builder_add (&b, "{st}", "data-tx-bytes", data.tx_bytes);
+  g_variant_builder_add (&b, "{st}", "data-tx-errors", data.tx_errors);
+  g_variant_builder_add (&b, "{st}", "data-rx-packets", data.rx_packets);
+  g_variant_builder_add (&b, "{st}", "data-rx-bytes", data.rx_bytes);
+  g_variant_builder_add (&b, "{st}", "data-rx-errors", data.rx_errors);
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(@a{st})", g_variant_builder_end (&b)));
+}
+
+/* Session. */
+
+static void
+session_connect (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  Ol2tpSessionEntry *session = get_session (bus, invocation);
+  guint32 timeout_sec;
+  gboolean wait_ppp;
+  Call *call;
+
+  if (session == NULL || !parse_connect_options (invocation, TRUE, &timeout_sec, &wait_ppp))
+    return;
+  call = call_new (bus, invocation);
+  call_set_timeout (call, timeout_sec);
+  ol2tp_controller_connect_session (ol2tp_bus_get_controller (bus), session, wait_ppp, on_call_done, call);
+}
+
+static void
+session_disconnect (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  Ol2tpSessionEntry *session = get_session (bus, invocation);
+  Ol2tpCause cause;
+
+  if (session == NULL || !parse_disconnect_options (invocation, 3, &cause))
+    return;
+  ol2tp_controller_disconnect_session (ol2tp_bus_get_controller (bus), session, &cause, on_call_done, call_new (bus, invocation));
+}
+
+static void
+session_delete (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  Ol2tpSessionEntry *session = get_session (bus, invocation);
+
+  if (session != NULL)
+    ol2tp_controller_delete_session (ol2tp_bus_get_controller (bus), session, on_call_done, call_new (bus, invocation));
+}
+
+static void
+session_get_stats (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  const Ol2tpSessionEntry *session = get_session (bus, invocation);
+  Ol2tpDatapathStats stats;
+  GError *error = NULL;
+  GVariantBuilder b;
+
+  if (session == NULL)
+    return;
+  if (!ol2tp_controller_get_session_stats (ol2tp_bus_get_controller (bus), session, &stats, &error))
+    {
+      g_dbus_method_invocation_take_error (invocation, error);
+      return;
+    }
+  g_variant_builder_init (&b, G_VARIANT_TYPE ("a{st}"));
+  g_variant_builder_add (&b, "{st}", "tx-packets", stats.tx_packets);
+  g_variant_builder_add (&b, "{st}", "tx-bytes", stats.tx_bytes);
+  g_variant_builder_add (&b, "{st}", "tx-errors", stats.tx_errors);
+  g_variant_builder_add (&b, "{st}", "rx-packets", stats.rx_packets);
+  g_variant_builder_add (&b, "{st}", "rx-bytes", stats.rx_bytes);
+  g_variant_builder_add (&b, "{st}", "rx-errors", stats.rx_errors);
+  g_variant_builder_add (&b, "{st}", "rx-seq-discards", stats.rx_seq_discards);
+  g_variant_builder_add (&b, "{st}", "rx-oos-packets", stats.rx_oos_packets);
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(@a{st})", g_variant_builder_end (&b)));
+}
+
+/* SetSecret, of both. */
+
+static void
+on_secret_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree Call *call = data;
+  GDBusMethodInvocation *invocation = call->invocation;
+  Ol2tpController *controller = ol2tp_bus_get_controller (call->bus);
+  const char *path = g_dbus_method_invocation_get_object_path (invocation);
+  Ol2tpSessionEntry *session = ol2tp_bus_find_session (call->bus, path);
+  Ol2tpTunnelEntry *tunnel = ol2tp_bus_find_tunnel (call->bus, path);
+  g_autoptr (Ol2tpSecret) secret = NULL;
+  GError *error = NULL;
+
+  if (!ol2tp_secret_read_finish (result, &secret, &error))
+    {
+      g_dbus_method_invocation_take_error (invocation, error);
+      return;
+    }
+  if (session != NULL)
+    ol2tp_controller_set_session_password (controller, session, secret);
+  else if (tunnel != NULL)
+    ol2tp_controller_set_tunnel_secret (controller, tunnel, secret);
+  else
+    {
+      return_unknown_object (invocation);
+      return;
+    }
+  g_dbus_method_invocation_return_value (invocation, NULL);
+}
+
+static void
+set_secret (Ol2tpBus *bus, GDBusMethodInvocation *invocation, const char *wanted_kind)
+{
+  GUnixFDList *fds = g_dbus_message_get_unix_fd_list (g_dbus_method_invocation_get_message (invocation));
+  GError *error = NULL;
+  const char *kind;
+  gint32 index;
+  int fd = -1;
+
+  g_variant_get (parameters (invocation), "(&sh)", &kind, &index);
+  if (!g_str_equal (kind, wanted_kind))
+    {
+      g_dbus_method_invocation_return_error (invocation, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS,
+                                             "kind: “%s”: only “%s” is possible here", kind, wanted_kind);
+      return;
+    }
+  if (fds != NULL && index >= 0 && index < g_unix_fd_list_get_length (fds))
+    fd = g_unix_fd_list_get (fds, index, &error);
+  if (fd < 0)
+    {
+      g_dbus_method_invocation_return_error (invocation, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "secret: %s",
+                                             error != NULL ? error->message : "no descriptor came with the call");
+      g_clear_error (&error);
+      return;
+    }
+  ol2tp_secret_read_async (fd, on_secret_read, call_new (bus, invocation));
+}
+
+static void
+tunnel_set_secret (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  if (get_tunnel (bus, invocation) != NULL)
+    set_secret (bus, invocation, "tunnel");
+}
+
+static void
+session_set_secret (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  if (get_session (bus, invocation) != NULL)
+    set_secret (bus, invocation, "ppp");
+}
+
+static const Method manager_methods[] = {
+  { "CreateTunnel", FALSE, manager_create_tunnel },
+  { "GetTunnelByName", TRUE, manager_get_tunnel_by_name },
+  { "GetTunnelById", TRUE, manager_get_tunnel_by_id },
+  { "GetSessionById", TRUE, manager_get_session_by_id },
+  { "Reload", FALSE, not_supported },
+  { "RegisterAgent", FALSE, not_supported },
+  { "UnregisterAgent", FALSE, not_supported },
+  { "SetLogLevel", FALSE, not_supported },
+  { NULL, FALSE, NULL },
+};
+
+static const Method tunnel_methods[] = {
+  { "Connect", FALSE, tunnel_connect },
+  { "Disconnect", FALSE, tunnel_disconnect },
+  { "Delete", FALSE, tunnel_delete },
+  { "Modify", FALSE, not_supported },
+  { "SetSecret", FALSE, tunnel_set_secret },
+  { "CreateSession", FALSE, tunnel_create_session },
+  { "GetStats", TRUE, tunnel_get_stats },
+  { NULL, FALSE, NULL },
+};
+
+static const Method session_methods[] = {
+  { "Connect", FALSE, session_connect },
+  { "Disconnect", FALSE, session_disconnect },
+  { "Delete", FALSE, session_delete },
+  { "Modify", FALSE, not_supported },
+  { "SetSecret", FALSE, session_set_secret },
+  { "GetStats", TRUE, session_get_stats },
+  { NULL, FALSE, NULL },
+};
+
+/* Authorisation and dispatch. */
+
+static const Method *
+find_method (const Method *methods, const char *name)
+{
+  for (; methods->name != NULL; methods++)
+    if (g_str_equal (methods->name, name))
+      return methods;
+  return NULL;
+}
+
+static const Method *
+method_of (GDBusMethodInvocation *invocation)
+{
+  const char *interface = g_dbus_method_invocation_get_interface_name (invocation);
+  const char *name = g_dbus_method_invocation_get_method_name (invocation);
+
+  if (g_str_has_suffix (interface, ".Manager"))
+    return find_method (manager_methods, name);
+  if (g_str_has_suffix (interface, ".Tunnel"))
+    return find_method (tunnel_methods, name);
+  return find_method (session_methods, name);
+}
+
+static void
+on_authorized (GDBusMethodInvocation *invocation, guint uid, gpointer user_data)
+{
+  method_of (invocation)->handler (user_data, invocation, uid);
+}
+
+static void
+on_method_call (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *name,
+                GVariant *arguments, GDBusMethodInvocation *invocation, gpointer user_data)
+{
+  const Method *method = method_of (invocation);
+
+  if (method == NULL)
+    g_dbus_method_invocation_return_error (invocation, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD, "%s has no method %s", interface, name);
+  else if (method->free_for_all)
+    method->handler (user_data, invocation, G_MAXUINT);
+  else
+    ol2tp_authorize (invocation, on_authorized, user_data);
+}
+
+static GVariant *
+property_or_error (GVariant *value, const char *path, const char *name, GError **error)
+{
+  if (value == NULL)
+    g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_PROPERTY, "%s has no property %s", path, name);
+  return value;
+}
+
+static GVariant *
+get_manager_property (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *name,
+                      GError **error, gpointer user_data)
+{
+  return property_or_error (ol2tp_manager_get_property (ol2tp_bus_get_controller (user_data), name), path, name, error);
+}
+
+static GVariant *
+get_tunnel_property (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *name,
+                     GError **error, gpointer user_data)
+{
+  const Ol2tpTunnelEntry *tunnel = ol2tp_bus_find_tunnel (user_data, path);
+
+  return property_or_error (tunnel != NULL ? ol2tp_tunnel_get_property (tunnel, name) : NULL, path, name, error);
+}
+
+static GVariant *
+get_session_property (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *name,
+                      GError **error, gpointer user_data)
+{
+  const Ol2tpSessionEntry *session = ol2tp_bus_find_session (user_data, path);
+
+  return property_or_error (session != NULL ? ol2tp_session_get_property (session, name) : NULL, path, name, error);
+}
+
+const GDBusInterfaceVTable ol2tp_manager_vtable = { on_method_call, get_manager_property, NULL, { 0 } };
+const GDBusInterfaceVTable ol2tp_tunnel_vtable = { on_method_call, get_tunnel_property, NULL, { 0 } };
+const GDBusInterfaceVTable ol2tp_session_vtable = { on_method_call, get_session_property, NULL, { 0 } };

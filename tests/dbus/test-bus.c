@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The daemon on a private bus, two of them in this process with the null data path: a client whose bus is watched, and a server on
+ * loopback.  What a caller sees: objects, replies, errors by name, and signals in the promised order, agreeing with the hooks.
+ */
+#include "dbus/bus.h"
+#include "dbus/properties.h"
+#include "interface-info.h"
+
+#include <gio/gunixfdlist.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define SECRET "s3cret-0123456789"
+#define SERVER_PORT 21701
+
+typedef struct {
+  GTestDBus *dbus;
+  char *folder;
+  Ol2tpPlugins *server_plugins, *plugins;
+  Ol2tpController *server, *controller;
+  GDBusConnection *daemon, *client;
+  Ol2tpBus *bus;
+  GPtrArray *story; /* what the client heard, in order */
+  guint subscription;
+} Fixture;
+
+static char *
+short_path (const char *path)
+{
+  return g_strdup (g_str_has_prefix (path, OL2TP_ROOT_PATH) ? path + strlen (OL2TP_ROOT_PATH) : path);
+}
+
+static void
+on_signal (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *name, GVariant *args,
+           gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  if (g_str_equal (name, "PropertiesChanged"))
+    {
+      g_autoptr (GVariant) changed = g_variant_get_child_value (args, 1);
+      g_autofree char *at = short_path (path);
+      const char *state;
+
+      if (g_variant_lookup (changed, "State", "&s", &state))
+        g_ptr_array_add (f->story, g_strdup_printf ("%s=%s", at, state));
+    }
+  else
+    {
+      g_autoptr (GVariant) object = g_variant_get_child_value (args, 0);
+      g_autofree char *at = short_path (g_variant_get_string (object, NULL));
+
+      g_ptr_array_add (f->story, g_strdup_printf ("%s %s", name, at));
+    }
+}
+
+static Ol2tpConfig *
+write_config (Fixture *f, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (f->folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  Ol2tpConfig *config;
+
+  g_assert_true (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, &error));
+  config = ol2tp_config_load (path, 0, &error);
+  g_assert_no_error (error);
+  g_unlink (path);
+  return config;
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  g_autofree char *server_text
+    = g_strdup_printf ("[daemon]\ndatapath=null\n[lns]\nenabled=true\nlisten=127.0.0.1:%d\nsecret=" SECRET "\n[user alice]\npassword=x\n", SERVER_PORT);
+  g_autoptr (GError) error = NULL;
+  const char *address;
+
+  f->dbus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_test_dbus_up (f->dbus);
+  address = g_test_dbus_get_bus_address (f->dbus);
+  f->folder = g_dir_make_tmp ("openl2tp-test-XXXXXX", NULL);
+  f->story = g_ptr_array_new_with_free_func (g_free);
+
+  f->server_plugins = ol2tp_plugins_new (f->folder, NULL);
+  f->server = ol2tp_controller_new (write_config (f, "server.conf", server_text), f->server_plugins, 0);
+  g_assert_true (ol2tp_controller_start (f->server, 0, &error));
+  g_assert_no_error (error);
+
+  f->plugins = ol2tp_plugins_new (f->folder, NULL);
+  f->controller = ol2tp_controller_new (write_config (f, "client.conf", "[daemon]\ndatapath=null\n"), f->plugins, 0);
+  f->daemon = g_dbus_connection_new_for_address_sync (
+    address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL, &error);
+  g_assert_no_error (error);
+  f->bus = ol2tp_bus_new (f->controller, f->daemon, &error);
+  g_assert_no_error (error);
+  g_assert_true (ol2tp_controller_start (f->controller, 0, &error));
+
+  f->client = g_dbus_connection_new_for_address_sync (
+    address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL, &error);
+  g_assert_no_error (error);
+  f->subscription = g_dbus_connection_signal_subscribe (f->client, g_dbus_connection_get_unique_name (f->daemon), NULL, NULL, NULL, NULL,
+                                                        G_DBUS_SIGNAL_FLAGS_NONE, on_signal, f, NULL);
+}
+
+static void
+on_stopped (const GError *error, gpointer data)
+{
+  *(gboolean *) data = TRUE;
+}
+
+static void
+stop_controller (Ol2tpController *controller)
+{
+  gboolean stopped = FALSE;
+
+  ol2tp_controller_shutdown (controller, on_stopped, &stopped);
+  while (!stopped)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  stop_controller (f->controller);
+  stop_controller (f->server);
+  g_dbus_connection_signal_unsubscribe (f->client, f->subscription);
+  ol2tp_bus_free (f->bus);
+  ol2tp_plugins_free (f->plugins);
+  ol2tp_controller_free (f->controller);
+  ol2tp_plugins_free (f->server_plugins);
+  ol2tp_controller_free (f->server);
+  g_dbus_connection_close_sync (f->daemon, NULL, NULL);
+  g_dbus_connection_close_sync (f->client, NULL, NULL);
+  g_object_unref (f->daemon);
+  g_object_unref (f->client);
+  g_test_dbus_down (f->dbus);
+  g_object_unref (f->dbus);
+  g_ptr_array_unref (f->story);
+  g_rmdir (f->folder);
+  g_free (f->folder);
+}
+
+/* Calls. */
+
+typedef struct {
+  gboolean done;
+  GVariant *value;
+  GError *error;
+} Answer;
+
+static void
+on_answer (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Answer *answer = data;
+
+  answer->value = g_dbus_connection_call_with_unix_fd_list_finish (G_DBUS_CONNECTION (source), NULL, result, &answer->error);
+  answer->done = TRUE;
+}
+
+static GVariant *
+call_full (Fixture *f, const char *path, const char *interface, const char *method, GVariant *args, GUnixFDList *fds, GError **error)
+{
+  g_autofree char *full = g_strconcat (OL2TP_ROOT_PATH, path, NULL);
+  Answer answer = { 0 };
+
+  g_dbus_connection_call_with_unix_fd_list (f->client, g_dbus_connection_get_unique_name (f->daemon), full, interface, method, args, NULL,
+                                            G_DBUS_CALL_FLAGS_NONE, 60000, fds, NULL, on_answer, &answer);
+  while (!answer.done)
+    g_main_context_iteration (NULL, TRUE);
+  if (answer.error != NULL)
+    g_propagate_error (error, answer.error);
+  g_ptr_array_add (f->story, g_strdup_printf ("reply %s", method));
+  return answer.value;
+}
+
+static GVariant *
+call (Fixture *f, const char *path, const char *interface, const char *method, GVariant *args)
+{
+  g_autofree char *full = g_strconcat ("org.openl2tp1.", interface, NULL);
+  g_autoptr (GError) error = NULL;
+  GVariant *value = call_full (f, path, full, method, args, NULL, &error);
+
+  g_assert_no_error (error);
+  return value;
+}
+
+static char *
+call_for_path (Fixture *f, const char *path, const char *interface, const char *method, GVariant *args)
+{
+  g_autoptr (GVariant) value = call (f, path, interface, method, args);
+  const char *object;
+
+  g_variant_get (value, "(&o)", &object);
+  return short_path (object);
+}
+
+static void
+call_void (Fixture *f, const char *path, const char *interface, const char *method, GVariant *args)
+{
+  g_autoptr (GVariant) value = call (f, path, interface, method, args);
+}
+
+static void
+assert_error (Fixture *f, const char *name, const char *text, const char *path, const char *interface, const char *method, GVariant *args)
+{
+  g_autofree char *full = g_strconcat ("org.openl2tp1.", interface, NULL);
+  g_autofree char *expected = g_str_has_prefix (name, "org.") ? g_strdup (name) : g_strconcat ("org.openl2tp1.Error.", name, NULL);
+  g_autofree char *actual = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) value = call_full (f, path, full, method, args, NULL, &error);
+
+  g_assert_null (value);
+  actual = g_dbus_error_get_remote_error (error);
+  g_test_message ("%s: %s", actual, error->message);
+  g_assert_cmpstr (actual, ==, expected);
+  g_assert_nonnull (strstr (error->message, text));
+}
+
+static char *
+create_tunnel (Fixture *f, const char *name, const char *options)
+{
+  g_autofree char *text = g_strdup_printf ("('%s', '127.0.0.1', @a{sv} {'peer-port': <uint16 %d>, 'local-port': <uint16 0>%s})", name,
+                                           SERVER_PORT, options);
+  GVariant *args = g_variant_parse (NULL, text, NULL, NULL, NULL);
+
+  g_assert_nonnull (args);
+  return call_for_path (f, "", "Manager", "CreateTunnel", args);
+}
+
+static GVariant *
+no_options (void)
+{
+  return g_variant_new_parsed ("(@a{sv} {},)");
+}
+
+static void
+assert_story (Fixture *f, const char *const *expected)
+{
+  g_autofree char *actual_text = NULL;
+  g_autofree char *expected_text = g_strjoinv ("\n", (char **) expected);
+
+  g_ptr_array_add (f->story, NULL);
+  actual_text = g_strjoinv ("\n", (char **) f->story->pdata);
+  g_ptr_array_remove_index (f->story, f->story->len - 1);
+  g_assert_cmpstr (actual_text, ==, expected_text);
+}
+
+static void
+test_life (Fixture *f, gconstpointer data)
+{
+  g_autofree char *tunnel = create_tunnel (f, "office", ", 'secret': <'" SECRET "'>");
+  g_autofree char *session = call_for_path (f, tunnel, "Tunnel", "CreateSession", g_variant_new_parsed ("('', {'user': <'alice'>})"));
+  const char *const expected[] = {
+    "InterfacesAdded /Tunnel/1",
+    "TunnelCreated /Tunnel/1",
+    "reply CreateTunnel",
+    "InterfacesAdded /Tunnel/1/Session/1",
+    "SessionCreated /Tunnel/1/Session/1",
+    "reply CreateSession",
+    "/Tunnel/1=wait-ctl-reply",
+    "/Tunnel/1/Session/1=wait-tunnel",
+    "/Tunnel/1=established",
+    "TunnelUp /Tunnel/1",
+    "/Tunnel/1/Session/1=wait-reply",
+    "/Tunnel/1/Session/1=established",
+    "SessionUp /Tunnel/1/Session/1",
+    "reply Connect",
+    "reply Connect",
+    "reply GetStats",
+    "reply GetStats",
+    "/Tunnel/1/Session/1=idle",
+    "SessionDown /Tunnel/1/Session/1",
+    "SessionDeleted /Tunnel/1/Session/1",
+    "/Tunnel/1=idle",
+    "TunnelDown /Tunnel/1",
+    "TunnelDeleted /Tunnel/1",
+    "reply Disconnect",
+    "reply Disconnect",
+    "TunnelCreated /Tunnel/1",
+    "/Tunnel/1=wait-ctl-reply",
+    "/Tunnel/1=established",
+    "TunnelUp /Tunnel/1",
+    "reply Connect",
+    "/Tunnel/1=idle",
+    "TunnelDown /Tunnel/1",
+    "TunnelDeleted /Tunnel/1",
+    "InterfacesRemoved /Tunnel/1/Session/1",
+    "InterfacesRemoved /Tunnel/1",
+    "reply Delete",
+    NULL,
+  };
+
+  call_void (f, session, "Session", "Connect", no_options ());
+  call_void (f, tunnel, "Tunnel", "Connect", no_options ());
+  call_void (f, tunnel, "Tunnel", "GetStats", NULL);
+  call_void (f, session, "Session", "GetStats", NULL);
+  call_void (f, tunnel, "Tunnel", "Disconnect", no_options ());
+  call_void (f, tunnel, "Tunnel", "Disconnect", no_options ());
+  call_void (f, tunnel, "Tunnel", "Connect", no_options ());
+  call_void (f, tunnel, "Tunnel", "Delete", NULL);
+  assert_story (f, expected);
+  assert_error (f, "org.freedesktop.DBus.Error.UnknownMethod", "", tunnel, "Tunnel", "Delete", NULL);
+}
+
+static void
+test_errors (Fixture *f, gconstpointer data)
+{
+  g_autofree char *tunnel = create_tunnel (f, "office", "");
+  g_autofree char *session = call_for_path (f, tunnel, "Tunnel", "CreateSession", g_variant_new_parsed ("('one', @a{sv} {})"));
+
+  assert_error (f, "AlreadyExists", "office", "", "Manager", "CreateTunnel", g_variant_new_parsed ("('office', 'x', @a{sv} {})"));
+  assert_error (f, "InvalidArguments", "peer", "", "Manager", "CreateTunnel", g_variant_new_parsed ("('a', '', @a{sv} {})"));
+  assert_error (f, "InvalidArguments", "name", "", "Manager", "CreateTunnel", g_variant_new_parsed ("('a b', 'x', @a{sv} {})"));
+  assert_error (f, "InvalidArguments", "colour", "", "Manager", "CreateTunnel",
+                g_variant_new_parsed ("('a', 'x', {'colour': <'red'>})"));
+  assert_error (f, "InvalidArguments", "hello-interval", "", "Manager", "CreateTunnel",
+                g_variant_new_parsed ("('a', 'x', {'hello-interval': <'soon'>})"));
+  assert_error (f, "NotSupported", "version", "", "Manager", "CreateTunnel",
+                g_variant_new_parsed ("('a', 'x', {'version': <byte 3>})"));
+  assert_error (f, "NotFound", "home", "", "Manager", "GetTunnelByName", g_variant_new ("(s)", "home"));
+  assert_error (f, "NotFound", "0", "", "Manager", "GetTunnelById", g_variant_new ("(u)", 0));
+  assert_error (f, "NotFound", "1", "", "Manager", "GetSessionById", g_variant_new ("(uu)", 1, 1));
+  assert_error (f, "NotSupported", "Reload", "", "Manager", "Reload", NULL);
+  assert_error (f, "AlreadyExists", "one", tunnel, "Tunnel", "CreateSession", g_variant_new_parsed ("('one', @a{sv} {})"));
+  assert_error (f, "InvalidArguments", "interface-name", tunnel, "Tunnel", "CreateSession",
+                g_variant_new_parsed ("('', {'interface-name': <'sixteencharacter'>})"));
+  assert_error (f, "InvalidArguments", "wait", tunnel, "Tunnel", "Connect", g_variant_new_parsed ("({'wait': <true>},)"));
+  assert_error (f, "InvalidArguments", "timeout", session, "Session", "Connect", g_variant_new_parsed ("({'timeout': <'x'>},)"));
+  assert_error (f, "WrongState", "one", session, "Session", "GetStats", NULL);
+  assert_error (f, "NotSupported", "Modify", session, "Session", "Modify", no_options ());
+  assert_error (f, "InvalidArguments", "descriptor", tunnel, "Tunnel", "SetSecret", g_variant_new ("(sh)", "tunnel", 0));
+  assert_error (f, "org.freedesktop.DBus.Error.InvalidArgs", "", "", "Manager", "GetTunnelById", g_variant_new ("(s)", "1"));
+  assert_error (f, "org.freedesktop.DBus.Error.UnknownMethod", "", "/Tunnel/99", "Tunnel", "Delete", NULL);
+}
+
+static void
+test_lookups (Fixture *f, gconstpointer data)
+{
+  g_autofree char *tunnel = create_tunnel (f, "office", "");
+  g_autofree char *session = call_for_path (f, tunnel, "Tunnel", "CreateSession", g_variant_new_parsed ("('', @a{sv} {})"));
+  const Ol2tpModel *model = ol2tp_controller_get_model (f->controller);
+  const Ol2tpTunnelEntry *entry = ol2tp_model_find_tunnel_by_name (model, "office");
+  const Ol2tpSessionEntry *session_entry = g_ptr_array_index (entry->sessions, 0);
+  g_autofree char *by_name = call_for_path (f, "", "Manager", "GetTunnelByName", g_variant_new ("(s)", "office"));
+  g_autofree char *by_id = call_for_path (f, "", "Manager", "GetTunnelById", g_variant_new ("(u)", entry->id));
+  g_autofree char *session_by_id
+    = call_for_path (f, "", "Manager", "GetSessionById", g_variant_new ("(uu)", entry->id, session_entry->id));
+
+  g_assert_cmpstr (by_name, ==, tunnel);
+  g_assert_cmpstr (by_id, ==, tunnel);
+  g_assert_cmpstr (session_by_id, ==, session);
+}
+
+static void
+assert_properties (const GDBusInterfaceInfo *info, GVariant *all)
+{
+  guint n = 0;
+
+  g_variant_ref_sink (all);
+  for (GDBusPropertyInfo **property = info->properties; *property != NULL; property++, n++)
+    {
+      g_autoptr (GVariant) value = g_variant_lookup_value (all, (*property)->name, NULL);
+
+      g_test_message ("%s.%s", info->name, (*property)->name);
+      g_assert_nonnull (value);
+      g_assert_cmpstr (g_variant_get_type_string (value), ==, (*property)->signature);
+    }
+  g_assert_cmpuint (g_variant_n_children (all), ==, n);
+  g_variant_unref (all);
+}
+
+static void
+test_properties (Fixture *f, gconstpointer data)
+{
+  g_autofree char *tunnel = create_tunnel (f, "office", ", 'secret': <'" SECRET "'>");
+  g_autofree char *session
+    = call_for_path (f, tunnel, "Tunnel", "CreateSession", g_variant_new_parsed ("('', {'password': <'" SECRET "'>})"));
+  const Ol2tpTunnelEntry *entry = ol2tp_model_find_tunnel_by_name (ol2tp_controller_get_model (f->controller), "office");
+  g_autoptr (GVariant) objects = NULL;
+  g_autofree char *text = NULL;
+
+  call_void (f, session, "Session", "Connect", no_options ());
+  assert_properties (&org_openl2tp1_manager_interface, ol2tp_manager_get_all_properties (f->controller));
+  assert_properties (&org_openl2tp1_tunnel_interface, ol2tp_tunnel_get_all_properties (entry));
+  assert_properties (&org_openl2tp1_session_interface, ol2tp_session_get_all_properties (g_ptr_array_index (entry->sessions, 0)));
+
+  /* Everything a reader can get holds both objects and no secret. */
+  objects = call_full (f, "", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", NULL, NULL, NULL);
+  text = g_variant_print (objects, FALSE);
+  g_assert_nonnull (strstr (text, "'/org/openl2tp1/Tunnel/1/Session/1'"));
+  g_assert_nonnull (strstr (text, "'Authenticated': <'mutual'>"));
+  g_assert_null (strstr (text, SECRET));
+}
+
+static GUnixFDList *
+memory_file (const char *text)
+{
+  GUnixFDList *fds = g_unix_fd_list_new ();
+  int fd = memfd_create ("secret", MFD_CLOEXEC);
+
+  g_assert_cmpint (write (fd, text, strlen (text)), ==, (int) strlen (text));
+  g_assert_cmpint (lseek (fd, 0, SEEK_SET), ==, 0);
+  g_unix_fd_list_append (fds, fd, NULL);
+  close (fd);
+  return fds;
+}
+
+static void
+test_secrets (Fixture *f, gconstpointer data)
+{
+  g_autofree char *tunnel = create_tunnel (f, "office", "");
+  g_autoptr (GUnixFDList) wrong = memory_file ("not it");
+  g_autoptr (GUnixFDList) right = memory_file (SECRET);
+  g_autoptr (GUnixFDList) again = memory_file (SECRET);
+  g_autoptr (GVariant) first = NULL, second = NULL, third = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assert_error (f, "NoSecrets", "", tunnel, "Tunnel", "Connect", no_options ());
+  first = call_full (f, tunnel, "org.openl2tp1.Tunnel", "SetSecret", g_variant_new ("(sh)", "tunnel", 0), wrong, &error);
+  g_assert_no_error (error);
+  assert_error (f, "TunnelAuthFailed", "", tunnel, "Tunnel", "Connect", no_options ());
+  second = call_full (f, tunnel, "org.openl2tp1.Tunnel", "SetSecret", g_variant_new ("(sh)", "tunnel", 0), right, &error);
+  g_assert_no_error (error);
+  call_void (f, tunnel, "Tunnel", "Connect", no_options ());
+  third = call_full (f, tunnel, "org.openl2tp1.Tunnel", "SetSecret", g_variant_new ("(sh)", "ppp", 0), again, &error);
+  g_assert_nonnull (error);
+}
+
+/* An attempt that cannot succeed, and its caller gives up: Canceled for who waits, and the object is as before. */
+static void
+test_cancel (Fixture *f, gconstpointer data)
+{
+  GVariant *args = g_variant_new_parsed ("('nobody', '127.0.0.1', {'peer-port': <uint16 9>, 'local-port': <uint16 0>})");
+  g_autofree char *tunnel = call_for_path (f, "", "Manager", "CreateTunnel", args);
+  g_autofree char *full = g_strconcat (OL2TP_ROOT_PATH, tunnel, NULL);
+  g_autofree char *name = NULL;
+  Answer answer = { 0 };
+
+  g_dbus_connection_call_with_unix_fd_list (f->client, g_dbus_connection_get_unique_name (f->daemon), full, "org.openl2tp1.Tunnel",
+                                            "Connect", no_options (), NULL, G_DBUS_CALL_FLAGS_NONE, 60000, NULL, NULL, on_answer, &answer);
+  call_void (f, tunnel, "Tunnel", "Disconnect", no_options ());
+  while (!answer.done)
+    g_main_context_iteration (NULL, TRUE);
+  name = g_dbus_error_get_remote_error (answer.error);
+  g_assert_cmpstr (name, ==, "org.openl2tp1.Error.Canceled");
+  g_error_free (answer.error);
+
+  assert_error (f, "Timeout", "time", tunnel, "Tunnel", "Connect", g_variant_new_parsed ("({'timeout': <uint32 1>},)"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/dbus/bus/life", Fixture, NULL, set_up, test_life, tear_down);
+  g_test_add ("/dbus/bus/errors", Fixture, NULL, set_up, test_errors, tear_down);
+  g_test_add ("/dbus/bus/lookups", Fixture, NULL, set_up, test_lookups, tear_down);
+  g_test_add ("/dbus/bus/properties", Fixture, NULL, set_up, test_properties, tear_down);
+  g_test_add ("/dbus/bus/secrets", Fixture, NULL, set_up, test_secrets, tear_down);
+  g_test_add ("/dbus/bus/cancel", Fixture, NULL, set_up, test_cancel, tear_down);
+  return g_test_run ();
+}
