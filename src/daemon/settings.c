@@ -95,6 +95,7 @@ static const Row tunnel_rows[] = {
   NOT_HERE ("idle-timeout",           "u",  "0",         NULL,                  "closing idle tunnels"),
   NOT_HERE ("ignore-offset",          "b",  "false",     "true",                "ignoring the Offset field"),
   NOT_HERE ("quirks",                 "as", "",          NULL,                  "quirks"),
+  NOT_HERE ("secret-fd",              "h",  NULL,        NULL,                  "descriptors among options; SetSecret takes one"),
 };
 
 /* A bit of Ol2tpSessionSettings.set is an index into this table. */
@@ -132,6 +133,7 @@ static const Row session_rows[] = {
   NOT_HERE ("dns",                   "as", "",         NULL,                     "name servers of a single session"),
   NOT_HERE ("cookie-size",           "u",  "0",        "4 8",                    "cookies of L2TPv3"),
   NOT_HERE ("l2-specific-sublayer",  "s",  "none",     "default",                "sublayers of L2TPv3"),
+  NOT_HERE ("password-fd",           "h",  NULL,       NULL,                     "descriptors among options; SetSecret takes one"),
   NOT_HERE ("remote-end-id",         "ay", NULL,       NULL,                     "L2TPv3"),
   NOT_HERE ("vlan-id",               "u",  NULL,       NULL,                     "other pseudowires than PPP"),
 };
@@ -457,8 +459,8 @@ set_variant (const Row *row, gpointer self, GVariant *value, GError **error)
     return set_row (row, self, g_variant_get_boolean (value) ? "true" : "false", NULL, error);
   if (*type == 's')
     return set_row (row, self, g_variant_get_string (value, NULL), NULL, error);
-  if (strcmp (type, "ay") == 0)
-    return set_row (row, self, "(octets)", NULL, error);
+  if (strcmp (type, "as") != 0)
+    return set_row (row, self, "(value)", NULL, error);
 
   words = g_variant_get_strv (value, NULL);
   if (row->kind == FIXED)

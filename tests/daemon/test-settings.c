@@ -36,7 +36,7 @@ static const Case tunnel_cases[] = {
   { "max-sessions", "uint32 0", OK }, { "max-sessions", "65535", OK }, { "max-sessions", "65536", BAD },
   { "connect", "true", OK }, { "connect", "false", OK }, { "connect", "'true'", BAD }, { "connect", "1", BAD },
   { "secret", "'s'", OK }, { "secret", "''", BAD }, { "secret", "b'abc'", BAD }, { "secret", "5", BAD },
-  { "peer", "'lns.example'", BAD }, { "secret-fd", "handle 0", BAD }, { "Connect", "true", BAD }, { "", "true", BAD },
+  { "peer", "'lns.example'", BAD }, { "secret-fd", "handle 0", LATER }, { "secret-fd", "5", BAD }, { "Connect", "true", BAD }, { "", "true", BAD },
   { "user", "'alice'", BAD }, { "no\nkey", "true", BAD },
   { "version", "byte 2", OK }, { "version", "byte 3", LATER }, { "version", "byte 4", BAD }, { "version", "'2'", BAD },
   { "encapsulation", "'udp'", OK }, { "encapsulation", "'ip'", LATER }, { "encapsulation", "'tcp'", BAD }, { "encapsulation", "''", BAD },
@@ -57,7 +57,7 @@ static const Case tunnel_cases[] = {
 static const Case session_cases[] = {
   { "user", "'alice'", OK }, { "user", "'WORK\\\\alice'", OK }, { "user", "'j\xc3\xb6rg'", OK }, { "user", "''", BAD }, { "user", "'a\\tb'", BAD },
   { "user", "'a\\u0085b'", BAD }, { "user", "1", BAD },
-  { "password", "'p'", OK }, { "password", "''", BAD }, { "password", "true", BAD }, { "password-fd", "handle 0", BAD },
+  { "password", "'p'", OK }, { "password", "''", BAD }, { "password", "true", BAD }, { "password-fd", "handle 0", LATER }, { "password-fd", "'x'", BAD },
   { "auth", "@as []", OK }, { "auth", "['pap', 'chap', 'mschap', 'mschapv2', 'eap']", OK }, { "auth", "['mschapv2', 'none']", BAD },
   { "auth", "['']", BAD }, { "auth", "'pap'", BAD }, { "auth", "['PAP']", BAD },
   { "mtu", "uint16 127", BAD }, { "mtu", "uint16 128", OK }, { "mtu", "uint16 16384", OK }, { "mtu", "uint16 16385", BAD }, { "mtu", "uint16 0", BAD },
