@@ -335,8 +335,9 @@ on_tunnel_up (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
   ol2tp_waiters_complete (tunnel->up_waiters, NULL);
 }
 
-static const char *
-reason_text (const Ol2tpCause *cause)
+/* "by the peer: too many sessions" */
+static char *
+describe (const Ol2tpCause *cause)
 {
   static const char *const texts[] = {
     [OL2TP_REASON_NONE] = "",
@@ -349,10 +350,10 @@ reason_text (const Ol2tpCause *cause)
     [OL2TP_REASON_NETWORK] = "network or kernel",
     [OL2TP_REASON_SHUTDOWN] = "the daemon stops",
     [OL2TP_REASON_REFUSED] = "refused by a plugin",
-    [OL2TP_REASON_PPP] = "PPP ended",
+    [OL2TP_REASON_PPP] = "PPP",
   };
 
-  return texts[cause->reason];
+  return g_strdup_printf ("%s%s%s", texts[cause->reason], *cause->message != '\0' ? ": " : "", cause->message);
 }
 
 static void
@@ -377,6 +378,7 @@ drop_socket (Ol2tpController *self, const Ol2tpTunnelEntry *tunnel)
 static void
 on_tunnel_closed (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2tpCause *cause)
 {
+  g_autofree char *why = describe (cause);
   g_autoptr (GError) error = NULL;
   gboolean remove = tunnel->delete_when_down || tunnel->origin == OL2TP_ORIGIN_PEER;
   g_autoptr (GArray) down_waiters = g_array_ref (tunnel->down_waiters);
@@ -392,8 +394,7 @@ on_tunnel_closed (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2tpCa
     self->datapath->ops->tunnel_down (self->datapath, tunnel->id);
   tunnel->kernel_up = FALSE;
   drop_socket (self, tunnel);
-  ol2tp_log_tunnel (G_LOG_LEVEL_MESSAGE, tunnel, "%s: %s%s%s", tunnel->up ? "down" : "failed", reason_text (cause),
-                    *cause->message != '\0' ? ": " : "", cause->message);
+  ol2tp_log_tunnel (G_LOG_LEVEL_MESSAGE, tunnel, "%s: %s", tunnel->up ? "down" : "failed", why);
 
   ol2tp_controller_set_tunnel_state (self, tunnel, OL2TP_ENTRY_IDLE);
   tunnel->up_timestamp_us = 0;
@@ -557,6 +558,7 @@ clear_ppp (Ol2tpController *self, Ol2tpSessionEntry *session)
 static void
 on_session_closed (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol2tpCause *cause)
 {
+  g_autofree char *why = describe (cause);
   Ol2tpTunnelEntry *tunnel = session->tunnel;
 
   ol2tp_loop_remove_timer (ol2tp_driver_get_loop (self->driver), session->close_timer);
@@ -570,8 +572,7 @@ on_session_closed (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol2t
   if (session->kernel_up)
     self->datapath->ops->session_down (self->datapath, tunnel->id, session->id);
   session->kernel_up = FALSE;
-  ol2tp_log_session (session->up ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_INFO, session, "%s: %s%s%s", session->up ? "down" : "closed",
-                     reason_text (cause), *cause->message != '\0' ? ": " : "", cause->message);
+  ol2tp_log_session (session->up ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_INFO, session, "%s: %s", session->up ? "down" : "closed", why);
 
   ol2tp_controller_set_session_state (self, session, OL2TP_ENTRY_IDLE);
   session->up_timestamp_us = 0;
@@ -595,12 +596,15 @@ on_session_closed (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol2t
   session->pool_ip.s_addr = 0;
 
   /* PPP knows best why a call failed: who waits is told when it has ended, which takes it seconds at most. */
-  if (session->ppp != NULL && session->up_waiters->len + session->down_waiters->len > 0)
-    return;
-  if (session->ppp != NULL)
-    ol2tp_ppp_detach (session->ppp);
-  session->ppp_ended = FALSE;
-  ol2tp_controller_finish_session (self, session);
+  if (session->ppp == NULL || session->up_waiters->len + session->down_waiters->len == 0)
+    {
+      if (session->ppp != NULL)
+        ol2tp_ppp_detach (session->ppp);
+      session->ppp_ended = FALSE;
+      ol2tp_controller_finish_session (self, session);
+    }
+  /* The peer's CDN may overtake the end of our PPP that a closing tunnel waits for. */
+  ol2tp_controller_finish_tunnel (self, tunnel);
 }
 
 static void

@@ -333,7 +333,7 @@ void
 ol2tp_ppp_end_to_cause (const Ol2tpSessionEntry *session, Ol2tpCause *cause)
 {
   static const char *const texts[] = {
-    [OL2TP_PPP_END_CLOSED] = "PPP ended",
+    [OL2TP_PPP_END_CLOSED] = "PPP ended in order",
     [OL2TP_PPP_END_AUTH_REFUSED] = "PPP authentication refused by the peer",
     [OL2TP_PPP_END_AUTH_PEER] = "PPP authentication failed",
     [OL2TP_PPP_END_NO_SECRET] = "no PPP password",
