@@ -36,7 +36,8 @@ typedef void (*Ol2tpRandomFunc) (gpointer user_data, guint8 *buf, gsize len);
  * @retry_timeout_ms: first retransmission after so many milliseconds (default 1000)
  * @retry_cap_ms: interval stops doubling here, at least 8000 (default 8000; RFC 2661 section 5.8)
  * @max_retries: retransmissions before the peer is given up (default 5)
- * @establish_timeout_sec: for the whole of set-up, seconds, 0 = only the retransmissions limit it (default 60)
+ * @establish_timeout_sec: for the whole of set-up, seconds, 0 = only the retransmissions limit it (default 60); as LNS also for
+ *   each call, from ICRP to established
  *
  * Copied by every function that takes it; the secret is referenced.
  */
@@ -65,7 +66,7 @@ typedef struct {
  * @tx_speed: (Tx) Connect Speed AVP of ICCN, bits per second (default 1000000000)
  * @rx_speed: Rx Connect Speed AVP of ICCN, 0 = not sent (symmetric)
  * @sequencing_required: send the Sequencing Required AVP in ICCN
- * @establish_timeout_sec: from ICRQ, or from ICRP as LNS, to established, seconds, 0 = none (default 60)
+ * @establish_timeout_sec: from ICRQ to established, seconds, 0 = none (default 60)
  */
 typedef struct {
   const char *called_number;

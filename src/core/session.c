@@ -36,7 +36,6 @@ setup_timer_func (gpointer owner)
 Ol2tpSession *
 ol2tp_session_new (Ol2tpTunnel *tunnel, gboolean lns, const Ol2tpSessionConfig *config)
 {
-  static const Ol2tpSessionConfig defaults = OL2TP_SESSION_CONFIG_DEFAULT;
   Ol2tpEngine *engine = tunnel->engine;
   guint32 id = ol2tp_ids_take (&engine->session_ids, engine->now_us);
   Ol2tpSession *self;
@@ -50,7 +49,7 @@ ol2tp_session_new (Ol2tpTunnel *tunnel, gboolean lns, const Ol2tpSessionConfig *
   self->state = OL2TP_SESSION_STATE_IDLE;
   self->lns = lns;
   self->tunnel_link.data = self;
-  self->establish_timeout_sec = config != NULL ? config->establish_timeout_sec : defaults.establish_timeout_sec;
+  self->establish_timeout_sec = config != NULL ? config->establish_timeout_sec : tunnel->config.establish_timeout_sec;
   if (config != NULL)
     {
       self->tx_speed = config->tx_speed;

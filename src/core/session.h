@@ -132,7 +132,7 @@ struct Ol2tpSession {
  * ol2tp_session_new:
  * @tunnel: where it belongs
  * @lns: whether we are the LNS of the call
- * @config: (nullable): settings of a LAC, copied
+ * @config: (nullable): settings of a LAC, copied; an LNS has those of its tunnel
  *
  * Returns: (nullable): an idle session with an ID, owned by the engine; %NULL if all IDs are taken.
  */
