@@ -154,7 +154,8 @@ parse_group (const char **at, guint16 *group)
   return n_digits >= 1 && n_digits <= 4;
 }
 
-/* Reads groups from @at to @end into @bytes; @gap is where "::" stood, N_GROUPS + 1 for nowhere. Returns the number of groups, 0 if bad. */
+/* Reads groups from @at to @end into @bytes; @gap is where "::" stood, N_GROUPS + 1 for nowhere.  Returns the number of groups,
+ * 0 if they are bad. */
 static guint
 parse_groups (const char *at, const char *end, guint8 *bytes, guint *gap)
 {

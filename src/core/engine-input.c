@@ -65,7 +65,8 @@ refuse (Ol2tpEngine *self, const Ol2tpPath *path, const Ol2tpHeader *request, co
 }
 
 static void
-open_tunnel (Ol2tpEngine *self, const Ol2tpPath *path, const Ol2tpHeader *header, const Ol2tpMessage *message, const Ol2tpFault *fault)
+open_tunnel (Ol2tpEngine *self, const Ol2tpPath *path, const Ol2tpHeader *header, const Ol2tpMessage *message,
+             const Ol2tpFault *fault)
 {
   Ol2tpTunnel *tunnel = NULL;
   Ol2tpCause cause;

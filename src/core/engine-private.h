@@ -49,10 +49,10 @@ struct Ol2tpEngine {
   guint n_unacknowledged;
 
   Ol2tpTimers timers;
-  GQueue events;    /* Ol2tpEvent */
-  GQueue ready;     /* Ol2tpTunnel, those with something to send */
-  GQueue loose;     /* Ol2tpDatagram of no tunnel */
-  GSList *garbage;  /* removed, freed with the next input: whoever removed them may still be up the stack */
+  GQueue events;   /* Ol2tpEvent */
+  GQueue ready;    /* Ol2tpTunnel, those with something to send */
+  GQueue loose;    /* Ol2tpDatagram of no tunnel */
+  GSList *garbage; /* removed, freed with the next input: whoever removed them may still be up the stack */
   Ol2tpEngineStats stats;
 };
 

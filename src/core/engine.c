@@ -388,7 +388,8 @@ ol2tp_engine_close_tunnel (Ol2tpEngine *self, guint32 id, const Ol2tpCause *caus
 }
 
 gboolean
-ol2tp_engine_add_session (Ol2tpEngine *self, guint32 tunnel_id, const Ol2tpSessionConfig *config, guint32 *session_id, GError **error)
+ol2tp_engine_add_session (Ol2tpEngine *self, guint32 tunnel_id, const Ol2tpSessionConfig *config, guint32 *session_id,
+                          GError **error)
 {
   Ol2tpTunnel *tunnel = find_tunnel_for (self, tunnel_id, OL2TP_TUNNEL_EVENT_CLOSE, error);
   Ol2tpSession *session;

@@ -229,7 +229,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ol2tpEngine, ol2tp_engine_free)
  */
 void ol2tp_engine_set_responder (Ol2tpEngine *self, const Ol2tpTunnelConfig *config, guint max_tunnels);
 
-/** ol2tp_engine_set_trace: with %TRUE every control message sent or received also makes an %OL2TP_EVENT_TRACE. */
+/**
+ * ol2tp_engine_set_trace: with %TRUE every control message sent or received also makes an %OL2TP_EVENT_TRACE; that of a sent one is
+ * queued when its datagram is popped, so drain the events once more behind the datagrams.
+ */
 void ol2tp_engine_set_trace (Ol2tpEngine *self, gboolean trace);
 
 /* Input and output. */

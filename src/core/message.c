@@ -314,7 +314,8 @@ ol2tp_fault_to_cause (const Ol2tpFault *self, Ol2tpCause *cause)
     case OL2TP_PARSE_OVERRUN:
     case OL2TP_PARSE_BAD_LENGTH:
       error_code = OL2TP_ERROR_CODE_LENGTH;
-      ol2tp_cause_init (cause, OL2TP_REASON_PROTOCOL, 0, 0, "AVP %s (vendor %u type %u): wrong length", name, self->vendor, self->avp);
+      ol2tp_cause_init (cause, OL2TP_REASON_PROTOCOL, 0, 0, "AVP %s (vendor %u type %u): wrong length", name, self->vendor,
+                        self->avp);
       break;
     case OL2TP_PARSE_BAD_VALUE:
       ol2tp_cause_init (cause, OL2TP_REASON_PROTOCOL, 0, 0, "AVP %s: value out of range", name);

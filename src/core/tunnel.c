@@ -2,8 +2,8 @@
 /*
  * A tunnel takes messages from its channel, commands from the engine and timers from the heap, turns each into an event with a
  * verdict, and does what the row of the table in tunnel-table.c says.  State changes only in set_state(), which also tells the
- * caller.  After each input ol2tp_tunnel_settle() brings the outer world in line: the timer with the channel's deadline, the ready queue with
- * what the channel has to send, and the end of a closing tunnel with the acknowledgement of its StopCCN.
+ * caller.  After each input ol2tp_tunnel_settle() brings the outer world in line: the timer with the channel's deadline, the ready
+ * queue with what the channel has to send, and the end of a closing tunnel with the acknowledgement of its StopCCN.
  *
  * What follows on a close differs in who says so.  If we send StopCCN, the tunnel stays until that is acknowledged or given up.
  * If the peer sends it, nothing of ours matters any more, and the tunnel stays for a cycle to acknowledge copies.

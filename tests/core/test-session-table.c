@@ -11,6 +11,7 @@
  */
 typedef const char *const Matrix[OL2TP_N_SESSION_EVENTS][OL2TP_N_SESSION_STATES];
 
+/* clang-format off */
 static Matrix lac = {
   /* event                               idle   wait-tunnel wait-accept wait-reply wait-connect wait-datapath established */
   [OL2TP_SESSION_EVENT_OPEN]          = { "->T", "",    "", "",    "", "",    "" },
@@ -62,6 +63,7 @@ static const char states[] = {
   [OL2TP_SESSION_STATE_WAIT_REPLY] = 'R',    [OL2TP_SESSION_STATE_WAIT_CONNECT] = 'W', [OL2TP_SESSION_STATE_WAIT_DATAPATH] = 'D',
   [OL2TP_SESSION_STATE_ESTABLISHED] = 'E',
 };
+/* clang-format on */
 
 typedef const Ol2tpSessionTransition *(*Find) (Ol2tpSessionState state, Ol2tpSessionEvent event);
 

@@ -9,6 +9,7 @@
  * n note the peer; o open sessions; d dispatch; x send StopCCN; u clean up; l linger; i learn the ID; f finish; - nothing.
  * States: I idle, A wait-accept, R wait-ctl-reply, W wait-ctl-conn, E established, Z closing.
  */
+/* clang-format off */
 static const char *const matrix[OL2TP_N_TUNNEL_EVENTS][OL2TP_N_TUNNEL_STATES] = {
   /* event                               idle   wait-accept  wait-ctl-reply  wait-ctl-conn  established  closing */
   [OL2TP_TUNNEL_EVENT_OPEN]             = { "Q>R", "",        "",             "",            "",          "" },
@@ -38,6 +39,7 @@ static const char states[] = {
   [OL2TP_TUNNEL_STATE_IDLE] = 'I',          [OL2TP_TUNNEL_STATE_WAIT_ACCEPT] = 'A', [OL2TP_TUNNEL_STATE_WAIT_CTL_REPLY] = 'R',
   [OL2TP_TUNNEL_STATE_WAIT_CTL_CONN] = 'W', [OL2TP_TUNNEL_STATE_ESTABLISHED] = 'E', [OL2TP_TUNNEL_STATE_CLOSING] = 'Z',
 };
+/* clang-format on */
 
 static void
 test_matrix (void)

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Retransmission, sequence, window and HELLO, each test named after its row of the RFC checklist. */
+#include "bench.h"
+
+/* REL-V1, REL-08, REL-09, CC-17: nobody answers. */
+static void
+test_no_answer (void)
+{
+  static const gint64 times[] = { 0, 1, 3, 7, 15, 23 };
+  Ol2tpTunnelConfig config = OL2TP_TUNNEL_CONFIG_DEFAULT;
+  Ol2tpSessionConfig session_config = OL2TP_SESSION_CONFIG_DEFAULT;
+  Ol2tpTunnelStats stats;
+  gint64 start_us;
+  Ol2tpEvent event;
+  Bench bench;
+  Reply reply;
+
+  bench_init (&bench);
+  start_us = bench.now_us;
+  bench_dial (&bench, &config);
+  g_assert_true (ol2tp_engine_add_session (bench.engine, bench.tunnel_id, &session_config, &bench.session_id, NULL));
+  g_assert_true (ol2tp_engine_connect_session (bench.engine, bench.session_id, bench.now_us, NULL));
+  for (gsize i = 1; i < G_N_ELEMENTS (times); i++)
+    {
+      g_assert_cmpint (ol2tp_engine_get_deadline (bench.engine), ==, start_us + times[i] * SECOND);
+      bench_advance_to (&bench, start_us + times[i] * SECOND - 1);
+      bench_expect_silence (&bench);
+      bench_advance_to (&bench, start_us + times[i] * SECOND);
+      bench_expect (&bench, OL2TP_MESSAGE_SCCRQ, &reply);
+      g_assert_cmpuint (reply.header.tunnel_id, ==, 0);
+    }
+  g_assert_true (ol2tp_engine_get_tunnel_stats (bench.engine, bench.tunnel_id, &stats));
+  g_assert_cmpuint (stats.tx_packets, ==, 6);
+  g_assert_cmpuint (stats.retransmits, ==, 5);
+  bench_advance_to (&bench, start_us + 31 * SECOND - 1);
+  bench_expect_no_event (&bench);
+  bench_advance_to (&bench, start_us + 31 * SECOND);
+  event = bench_expect_event (&bench, OL2TP_EVENT_SESSION_CLOSED);
+  g_assert_cmpint (event.cause.reason, ==, OL2TP_REASON_TIMEOUT);
+  event = bench_expect_event (&bench, OL2TP_EVENT_TUNNEL_CLOSED);
+  g_assert_cmpint (event.cause.reason, ==, OL2TP_REASON_TIMEOUT);
+  g_assert_cmpuint (event.cause.result_code, ==, 0);
+  g_assert_cmpstr (event.cause.message, ==, "no answer from 192.0.2.1:1701 after 6 transmissions");
+  bench_expect_event (&bench, OL2TP_EVENT_TUNNEL_GONE);
+  bench_expect_no_event (&bench);
+  bench_expect_silence (&bench);
+  g_assert_cmpint (ol2tp_engine_get_deadline (bench.engine), ==, OL2TP_NEVER);
+  bench_clear (&bench);
+}
+
+/* REL-23, REL-24 and suspend (REL-25): time jumps; one step of the schedule, not all of them at once. */
+static void
+test_time_jump (void)
+{
+  Ol2tpTunnelConfig config = OL2TP_TUNNEL_CONFIG_DEFAULT;
+  Bench bench;
+  Reply reply;
+
+  bench_init (&bench);
+  config.establish_timeout_sec = 0;
+  bench_dial (&bench, &config);
+  bench_advance_to (&bench, bench.now_us + 3600 * SECOND);
+  bench_expect (&bench, OL2TP_MESSAGE_SCCRQ, &reply);
+  bench_expect_silence (&bench);
+  bench_expect_no_event (&bench);
+  /* Time that goes back does no harm either. */
+  bench_advance_to (&bench, bench.now_us - 1800 * SECOND);
+  bench_expect_silence (&bench);
+  bench_expect_no_event (&bench);
+  bench_clear (&bench);
+}
+
+/* REL-03, REL-05, REL-14, REL-16, REL-21 through the engine */
+static void
+test_sequence (void)
+{
+  guint8 body[1400];
+  Ol2tpMessage message;
+  Ol2tpTunnelStats stats;
+  Ol2tpSpan span;
+  Bench bench;
+  Reply reply;
+
+  bench_init (&bench);
+  bench_establish_as_responder (&bench);
+  ol2tp_message_init (&message, OL2TP_MESSAGE_HELLO);
+  span = bench_body (&message, body);
+
+  g_test_message ("REL-03");
+  bench_receive_raw (&bench, bench.tunnel_id, 0, bench.ns, bench.nr, span);
+  bench_expect (&bench, OL2TP_MESSAGE_ZLB, &reply);
+  bench_receive_raw (&bench, bench.tunnel_id, 0, bench.ns, bench.nr, span);
+  bench_expect (&bench, OL2TP_MESSAGE_ZLB, &reply);
+  bench.ns++;
+  g_test_message ("REL-05");
+  bench_receive_raw (&bench, bench.tunnel_id, 0, (guint16) (bench.ns + 1), bench.nr, span);
+  bench_expect_silence (&bench);
+  bench_receive_raw (&bench, bench.tunnel_id, 0, bench.ns++, bench.nr, span);
+  bench_expect (&bench, OL2TP_MESSAGE_ZLB, &reply);
+  g_assert_cmpuint (reply.header.nr, ==, bench.ns);
+  g_test_message ("REL-16");
+  bench_receive_raw (&bench, bench.tunnel_id, 0, bench.ns, (guint16) (bench.nr + 5), span);
+  bench_expect_silence (&bench);
+  g_test_message ("REL-21");
+  bench_receive_raw (&bench, bench.tunnel_id, 0, 0, 0, (Ol2tpSpan) { NULL, 0 });
+  bench_expect_silence (&bench);
+  g_test_message ("HDR-14");
+  bench_receive_raw (&bench, bench.tunnel_id, 99, bench.ns++, bench.nr, span);
+  bench_expect (&bench, OL2TP_MESSAGE_ZLB, &reply);
+  bench_expect_no_event (&bench);
+
+  g_assert_true (ol2tp_engine_get_tunnel_stats (bench.engine, bench.tunnel_id, &stats));
+  g_assert_cmpuint (stats.duplicates, ==, 1);
+  g_assert_cmpuint (stats.out_of_order, ==, 2);
+  g_assert_cmpuint (stats.hello_rx, ==, 3);
+  g_assert_cmpuint (stats.zlb_tx, ==, 5); /* one for SCCCN */
+  g_assert_cmpuint (stats.zlb_rx, ==, 1);
+  g_assert_cmpint (bench_tunnel_state (&bench), ==, OL2TP_TUNNEL_STATE_ESTABLISHED);
+  bench_clear (&bench);
+}
+
+/* REL-11: no more in flight than the peer's window */
+static void
+test_window (void)
+{
+  Ol2tpTunnelConfig config = OL2TP_TUNNEL_CONFIG_DEFAULT;
+  Ol2tpSessionConfig session_config = OL2TP_SESSION_CONFIG_DEFAULT;
+  Ol2tpMessage message;
+  guint32 id;
+  Bench bench;
+  Reply reply;
+
+  bench_init (&bench);
+  bench_dial (&bench, &config);
+  bench_fill_sccrp (&message);
+  ol2tp_message_set_number (&message, OL2TP_AVP_RECEIVE_WINDOW_SIZE, 1);
+  bench_receive (&bench, 0, &message);
+  bench_expect_event (&bench, OL2TP_EVENT_TUNNEL_UP);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_true (ol2tp_engine_add_session (bench.engine, bench.tunnel_id, &session_config, &id, NULL));
+      g_assert_true (ol2tp_engine_connect_session (bench.engine, id, bench.now_us, NULL));
+    }
+  bench_expect (&bench, OL2TP_MESSAGE_SCCCN, &reply);
+  for (guint i = 0; i < 3; i++)
+    {
+      bench_expect_silence (&bench);
+      bench_receive_ack (&bench);
+      bench_expect (&bench, OL2TP_MESSAGE_ICRQ, &reply);
+    }
+  bench_clear (&bench);
+}
+
+/* HEL-01, HEL-03, HEL-05 */
+static void
+test_hello (void)
+{
+  Ol2tpTunnelConfig config = OL2TP_TUNNEL_CONFIG_DEFAULT;
+  Ol2tpTunnelStats stats;
+  Ol2tpMessage message;
+  gint64 start_us;
+  Ol2tpEvent event;
+  Bench bench;
+  Reply reply;
+
+  bench_init (&bench);
+  bench_establish_as_initiator (&bench);
+  start_us = bench.now_us;
+  bench_advance_to (&bench, start_us + 60 * SECOND - 1);
+  bench_expect_silence (&bench);
+  bench_advance_to (&bench, start_us + 60 * SECOND);
+  bench_expect (&bench, OL2TP_MESSAGE_HELLO, &reply);
+  g_assert_cmpuint (reply.header.session_id, ==, 0);
+  bench_expect_silence (&bench);
+  bench_advance_to (&bench, start_us + 60 * SECOND + 500000);
+  bench_receive_ack (&bench);
+  g_test_message ("any message puts it off, even a ZLB");
+  bench_advance_to (&bench, start_us + 100 * SECOND);
+  bench_receive_ack (&bench);
+  bench_advance_to (&bench, start_us + 159 * SECOND);
+  bench_expect_silence (&bench);
+  bench_advance_to (&bench, start_us + 160 * SECOND);
+  bench_expect (&bench, OL2TP_MESSAGE_HELLO, &reply);
+  g_test_message ("unanswered, it ends the tunnel, without a second HELLO in between");
+  for (guint i = 0; i < 5; i++)
+    {
+      bench_advance_to (&bench, ol2tp_engine_get_deadline (bench.engine));
+      bench_expect (&bench, OL2TP_MESSAGE_HELLO, &reply);
+      bench_expect_silence (&bench);
+    }
+  g_assert_true (ol2tp_engine_get_tunnel_stats (bench.engine, bench.tunnel_id, &stats));
+  g_assert_cmpuint (stats.hello_tx, ==, 2);
+  bench_advance_to (&bench, start_us + 191 * SECOND);
+  event = bench_expect_event (&bench, OL2TP_EVENT_TUNNEL_CLOSED);
+  g_assert_cmpint (event.cause.reason, ==, OL2TP_REASON_TIMEOUT);
+  g_assert_true (event.was_up);
+  bench_expect_event (&bench, OL2TP_EVENT_TUNNEL_GONE);
+  bench_clear (&bench);
+
+  g_test_message ("HEL-02, HEL-05: off, and 24 hours of silence");
+  bench_init (&bench);
+  config.hello_interval_sec = 0;
+  bench_dial (&bench, &config);
+  bench_fill_sccrp (&message);
+  bench_receive (&bench, 0, &message);
+  bench_expect_event (&bench, OL2TP_EVENT_TUNNEL_UP);
+  bench_expect (&bench, OL2TP_MESSAGE_SCCCN, &reply);
+  bench_receive_ack (&bench);
+  g_assert_cmpint (ol2tp_engine_get_deadline (bench.engine), ==, OL2TP_NEVER);
+  bench_advance_to (&bench, bench.now_us + 24 * 3600 * SECOND);
+  bench_expect_silence (&bench);
+  bench_expect_no_event (&bench);
+  g_assert_cmpint (bench_tunnel_state (&bench), ==, OL2TP_TUNNEL_STATE_ESTABLISHED);
+  bench_clear (&bench);
+}
+
+/* CC-20: a HELLO in any state is acknowledged. */
+static void
+test_hello_received (void)
+{
+  Ol2tpTunnelConfig config = OL2TP_TUNNEL_CONFIG_DEFAULT;
+  Bench bench;
+  Reply reply;
+
+  bench_init (&bench);
+  bench_dial (&bench, &config);
+  bench_receive_type (&bench, OL2TP_MESSAGE_HELLO);
+  bench_expect_no_event (&bench);
+  bench_expect (&bench, OL2TP_MESSAGE_ZLB, &reply);
+  g_assert_cmpint (bench_tunnel_state (&bench), ==, OL2TP_TUNNEL_STATE_WAIT_CTL_REPLY);
+  bench_clear (&bench);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/core/engine/REL-V1", test_no_answer);
+  g_test_add_func ("/core/engine/time-jump", test_time_jump);
+  g_test_add_func ("/core/engine/REL-03-REL-21", test_sequence);
+  g_test_add_func ("/core/engine/REL-11", test_window);
+  g_test_add_func ("/core/engine/HEL-01", test_hello);
+  g_test_add_func ("/core/engine/CC-20", test_hello_received);
+  return g_test_run ();
+}
