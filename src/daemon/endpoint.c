@@ -32,12 +32,14 @@ struct Ol2tpEndpoint {
   gpointer user_data;
 };
 
+/* The receive function may close the socket that is being read: on_readable() has a reference. */
 static void
 socket_free (Socket *self)
 {
   ol2tp_loop_unwatch (self->endpoint->loop, self->fd);
   close (self->fd);
-  g_free (self);
+  self->fd = -1;
+  g_rc_box_release (self);
 }
 
 Ol2tpEndpoint *
@@ -117,12 +119,11 @@ receive_one (Socket *socket, guint8 *buffer, gsize size)
   if (len < 0)
     return errno == ECONNREFUSED || errno == EHOSTUNREACH || errno == ENETUNREACH || errno == EINTR;
 
+  /* Not the address a socket is connected to: before connect() it took datagrams that others sent to the listener. */
+  if (!ol2tp_address_from_sockaddr (&path.remote, (struct sockaddr *) &from))
+    return TRUE;
   if (!socket->connected)
-    {
-      if (!ol2tp_address_from_sockaddr (&path.remote, (struct sockaddr *) &from))
-        return TRUE;
-      read_destination (&msg, &path.local);
-    }
+    read_destination (&msg, &path.local);
   if ((msg.msg_flags & MSG_TRUNC) == 0)
     socket->endpoint->receive (&path, buffer, (gsize) len, socket->endpoint->user_data);
   return TRUE;
@@ -131,11 +132,12 @@ receive_one (Socket *socket, guint8 *buffer, gsize size)
 static void
 on_readable (int fd, guint32 events, gpointer data)
 {
-  Socket *socket = data;
+  Socket *socket = g_rc_box_acquire (data);
   guint8 buffer[BUFFER_LEN];
 
-  for (int i = 0; i < BURST_MAX && receive_one (socket, buffer, sizeof buffer); i++)
+  for (int i = 0; i < BURST_MAX && socket->fd >= 0 && receive_one (socket, buffer, sizeof buffer); i++)
     ;
+  g_rc_box_release (socket);
 }
 
 static int
@@ -183,7 +185,7 @@ ol2tp_endpoint_listen (Ol2tpEndpoint *self, const Ol2tpAddress *address, GError 
   else
     setsockopt (fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
 
-  socket = g_new0 (Socket, 1);
+  socket = g_rc_box_new0 (Socket);
   socket->endpoint = self;
   socket->fd = fd;
   socket->path.local = *address;
@@ -288,7 +290,7 @@ ol2tp_endpoint_open_tunnel (Ol2tpEndpoint *self, guint32 tunnel_id, const Ol2tpA
   if (fd < 0)
     return FALSE;
 
-  socket = g_new0 (Socket, 1);
+  socket = g_rc_box_new0 (Socket);
   socket->endpoint = self;
   socket->fd = fd;
   socket->connected = TRUE;
