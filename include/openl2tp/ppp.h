@@ -81,7 +81,7 @@ typedef struct {
  * @size: octets of this structure that are filled
  * @tunnel_id, @session_id: ours, host byte order
  * @lns: 1: we authenticate the peer and give it an address (server); 0: we are the client
- * @auth: as server: protocols that may be demanded, strongest first is up to the provider; as client: those we answer; 0 = any
+ * @auth: as server: protocols that may be demanded, strongest first is up to the provider; as client: those we answer; 0 = any but EAP
  * @user: client: our user name, or "" for none; server: our name, sent in CHAP challenges
  * @mtu, @mru: octets
  * @local_ip: our address; 0.0.0.0 = the peer says (client)

@@ -74,6 +74,9 @@ void ol2tp_controller_set_session_state (Ol2tpController *self, Ol2tpSessionEntr
 void ol2tp_controller_tunnel_created (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, gboolean added);
 /** The session has an ID: hooks, which may refuse (then nothing was observed), signal. */
 gboolean ol2tp_controller_session_created (Ol2tpController *self, Ol2tpSessionEntry *session, gboolean added, GError **error);
+/** Settings changed: hooks and signal, if there is an ID that they could be about. */
+void ol2tp_controller_tunnel_modified (Ol2tpController *self, Ol2tpTunnelEntry *tunnel);
+void ol2tp_controller_session_modified (Ol2tpController *self, Ol2tpSessionEntry *session);
 void ol2tp_controller_refresh_session (Ol2tpController *self, Ol2tpSessionEntry *session);
 /** Completes all of @waiters, which is emptied first; the second function only those that do not wait for PPP. */
 void ol2tp_waiters_complete (GArray *waiters, const GError *error);

@@ -182,9 +182,9 @@ start_configured_tunnel (Ol2tpController *self, const Ol2tpTunnelFile *file)
     session = ol2tp_controller_create_session (self, tunnel, NULL, ol2tp_session_settings_copy (file->session), &error);
   if (error != NULL)
     g_warning ("tunnels.d/%s.conf: %s", file->name, error->message);
-  else if (session != NULL)
+  else if (session != NULL && session->settings->connect)
     ol2tp_controller_connect_session (self, session, TRUE, NULL, NULL);
-  else
+  else if (tunnel->settings->connect)
     ol2tp_controller_connect_tunnel (self, tunnel, NULL, NULL);
 }
 
@@ -420,13 +420,14 @@ connect_to (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, Ol2tpAddress *remot
 {
   const Ol2tpTunnelSettings *settings = tunnel->settings;
   Ol2tpTunnelConfig config = engine_config (settings);
+  guint local_port = ol2tp_tunnel_settings_is_set (settings, "local-port") ? settings->local_port : OL2TP_PORT_AUTO;
   GError *error = NULL;
   Ol2tpPath path;
 
   remote->port = (guint16) settings->peer_port;
   if (!ol2tp_engine_configure_tunnel (engine (self), tunnel->id, &config, &error)
       || !ol2tp_endpoint_open_tunnel (ol2tp_driver_get_endpoint (self->driver), tunnel->id, &settings->local_address,
-                                   settings->local_port, remote, &path, &error)
+                                   local_port, remote, &path, &error)
       || !ol2tp_engine_connect_tunnel (engine (self), tunnel->id, &path, now (self), &error))
     {
       fail_tunnel (self, tunnel, error);
@@ -812,7 +813,7 @@ ol2tp_controller_set_tunnel_secret (Ol2tpController *self, Ol2tpTunnelEntry *tun
   g_clear_pointer (&tunnel->settings->secret, ol2tp_secret_unref);
   tunnel->settings->secret = secret != NULL ? ol2tp_secret_ref (secret) : NULL;
   ol2tp_controller_touch_tunnel (self, tunnel, "SecretFlags");
-  ol2tp_controller_flush_tunnel (self, tunnel);
+  ol2tp_controller_tunnel_modified (self, tunnel);
 }
 
 void
@@ -821,7 +822,7 @@ ol2tp_controller_set_session_password (Ol2tpController *self, Ol2tpSessionEntry 
   g_clear_pointer (&session->settings->password, ol2tp_secret_unref);
   session->settings->password = secret != NULL ? ol2tp_secret_ref (secret) : NULL;
   ol2tp_controller_touch_session (self, session, "SecretFlags");
-  ol2tp_controller_flush_session (self, session);
+  ol2tp_controller_session_modified (self, session);
 }
 
 gboolean

@@ -244,6 +244,30 @@ ol2tp_controller_session_created (Ol2tpController *self, Ol2tpSessionEntry *sess
   return TRUE;
 }
 
+void
+ol2tp_controller_tunnel_modified (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
+{
+  if (tunnel->id == 0)
+    {
+      ol2tp_controller_flush_tunnel (self, tunnel);
+      return;
+    }
+  ol2tp_plugins_tunnel_modified (self->plugins, (guint16) tunnel->id);
+  tell_tunnel (self, tunnel, OL2TP_LIFECYCLE_TUNNEL_MODIFIED);
+}
+
+void
+ol2tp_controller_session_modified (Ol2tpController *self, Ol2tpSessionEntry *session)
+{
+  if (session->id == 0)
+    {
+      ol2tp_controller_flush_session (self, session);
+      return;
+    }
+  ol2tp_plugins_session_modified (self->plugins, handle (session), (guint16) session->tunnel->id, (guint16) session->id);
+  tell_session (self, session, OL2TP_LIFECYCLE_SESSION_MODIFIED);
+}
+
 /* Tunnel events. */
 
 static void
@@ -441,7 +465,8 @@ on_session_incoming (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2t
   Ol2tpSessionEntry *session;
 
   /* RFC 2661 section 4.4.2, CDN 4: lack of facilities, temporary condition. */
-  if (self->config->max_sessions != 0 && ol2tp_model_get_n_sessions (self->model) >= self->config->max_sessions)
+  if ((self->config->max_sessions != 0 && ol2tp_model_get_n_sessions (self->model) >= self->config->max_sessions)
+      || (tunnel->settings->max_sessions != 0 && tunnel->sessions->len >= tunnel->settings->max_sessions))
     {
       refuse_session (self, event->session_id, 4, 0, "too many sessions (max-sessions)");
       return;

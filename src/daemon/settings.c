@@ -410,9 +410,8 @@ static const char *const kind_types[] = {
   [ADDRESS] = "s", [SECRET] = "s", [AUTH] = "as", [WORDS] = "as", [SWITCH] = "s", [FIXED] = NULL,
 };
 
-/* Returns: (transfer full) (nullable): decimal text of an integer of any width; NULL if it is none. */
-static char *
-integer_to_text (GVariant *value)
+char *
+ol2tp_settings_integer_to_text (GVariant *value)
 {
   switch (*g_variant_get_type_string (value))
     {
@@ -444,7 +443,7 @@ set_variant (const Row *row, gpointer self, GVariant *value, GError **error)
   g_autofree const char **words = NULL;
 
   if (is_integer)
-    owned = integer_to_text (value);
+    owned = ol2tp_settings_integer_to_text (value);
   if (is_integer ? owned == NULL : !g_variant_is_of_type (value, G_VARIANT_TYPE (type)))
     {
       g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "%s: a value of type \"%s\" is not allowed, only %s",

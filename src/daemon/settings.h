@@ -133,6 +133,9 @@ char **ol2tp_list_split (const char *text);
  */
 gboolean ol2tp_settings_refuse (const char *key, const char *value, const char *allowed, GError **error);
 
+/** ol2tp_settings_integer_to_text: Returns: (transfer full) (nullable): decimal text of an integer of any width; %NULL if it is none. */
+char *ol2tp_settings_integer_to_text (GVariant *value);
+
 /** ol2tp_auth_parse: Returns: the OL2TP_PPP_AUTH_* bit of a name, or 0. */
 guint ol2tp_auth_parse (const char *name);
 

@@ -12,6 +12,8 @@
 #include <gio/gunixfdlist.h>
 #include <string.h>
 
+#define PASSWORD_MAX 255
+
 typedef void (*Handler) (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid);
 
 typedef struct {
@@ -104,16 +106,16 @@ on_call_timeout (gpointer data)
 }
 
 static void
-call_set_timeout (Call *call, guint timeout_sec)
+call_set_timeout (Call *call, guint64 timeout_sec)
 {
   if (timeout_sec > 0)
     call->timer = ol2tp_loop_add_timer (ol2tp_controller_get_loop (ol2tp_bus_get_controller (call->bus)),
-                                        g_get_monotonic_time () + timeout_sec * G_USEC_PER_SEC, on_call_timeout, call);
+                                        g_get_monotonic_time () + (gint64) timeout_sec * G_USEC_PER_SEC, on_call_timeout, call);
 }
 
 /* Options. */
 
-/* Takes known keys out of @dict; FALSE, and the call answered, if one is left or of a wrong type. */
+/* Known keys were taken out of @dict; FALSE, and the call answered, if one is left: unknown, or with a value that cannot be. */
 static gboolean
 options_end (GVariantDict *dict, GDBusMethodInvocation *invocation)
 {
@@ -125,18 +127,24 @@ options_end (GVariantDict *dict, GDBusMethodInvocation *invocation)
   if (!g_variant_iter_next (&iter, "{&sv}", &key, NULL))
     return TRUE;
   g_dbus_method_invocation_return_error (invocation, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS,
-                                         "%s: unknown option, or one with a value of the wrong type", key);
+                                         "%s: unknown option, or one with a value of the wrong type or out of range", key);
   return FALSE;
 }
 
-static gboolean
-take_uint32 (GVariantDict *dict, const char *key, guint32 *value)
+/* Integers of any width, as in settings: callers should not have to know. */
+static void
+take_unsigned (GVariantDict *dict, const char *key, guint64 max, guint64 *result)
 {
-  return g_variant_dict_lookup (dict, key, "u", value) && g_variant_dict_remove (dict, key);
+  g_autoptr (GVariant) value = g_variant_dict_lookup_value (dict, key, NULL);
+  g_autofree char *text = value != NULL ? ol2tp_settings_integer_to_text (value) : NULL;
+
+  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, max, result, NULL))
+    return;
+  g_variant_dict_remove (dict, key);
 }
 
 static gboolean
-parse_connect_options (GDBusMethodInvocation *invocation, gboolean session, guint32 *timeout_sec, gboolean *wait_ppp)
+parse_connect_options (GDBusMethodInvocation *invocation, gboolean session, guint64 *timeout_sec, gboolean *wait_ppp)
 {
   g_autoptr (GVariant) options = g_variant_get_child_value (parameters (invocation), 0);
   GVariantDict dict;
@@ -144,25 +152,24 @@ parse_connect_options (GDBusMethodInvocation *invocation, gboolean session, guin
   *timeout_sec = 0;
   *wait_ppp = TRUE;
   g_variant_dict_init (&dict, options);
-  take_uint32 (&dict, "timeout", timeout_sec);
+  take_unsigned (&dict, "timeout", G_MAXUINT32, timeout_sec);
   if (session && g_variant_dict_lookup (&dict, "wait-ppp", "b", wait_ppp))
     g_variant_dict_remove (&dict, "wait-ppp");
   return options_end (&dict, invocation);
 }
 
 static gboolean
-parse_disconnect_options (GDBusMethodInvocation *invocation, guint16 result_code, Ol2tpCause *cause)
+parse_disconnect_options (GDBusMethodInvocation *invocation, guint64 result_code, Ol2tpCause *cause)
 {
   g_autoptr (GVariant) options = g_variant_get_child_value (parameters (invocation), 0);
   g_autofree char *message = NULL;
   GVariantDict dict;
 
   g_variant_dict_init (&dict, options);
-  if (g_variant_dict_lookup (&dict, "result-code", "q", &result_code))
-    g_variant_dict_remove (&dict, "result-code");
+  take_unsigned (&dict, "result-code", G_MAXUINT16, &result_code);
   if (g_variant_dict_lookup (&dict, "message", "s", &message))
     g_variant_dict_remove (&dict, "message");
-  ol2tp_cause_init (cause, OL2TP_REASON_ADMIN, result_code, 0, "%s", message != NULL ? message : "");
+  ol2tp_cause_init (cause, OL2TP_REASON_ADMIN, (guint16) result_code, 0, "%s", message != NULL ? message : "");
   return options_end (&dict, invocation);
 }
 
@@ -267,7 +274,7 @@ static void
 tunnel_connect (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
 {
   Ol2tpTunnelEntry *tunnel = get_tunnel (bus, invocation);
-  guint32 timeout_sec;
+  guint64 timeout_sec;
   gboolean wait_ppp;
   Call *call;
 
@@ -377,7 +384,7 @@ static void
 session_connect (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
 {
   Ol2tpSessionEntry *session = get_session (bus, invocation);
-  guint32 timeout_sec;
+  guint64 timeout_sec;
   gboolean wait_ppp;
   Call *call;
 
@@ -437,6 +444,23 @@ session_get_stats (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
 
 /* SetSecret, of both. */
 
+/* As the setting "password": PPP has passwords as strings, pppd of 255 octets at most. */
+static gboolean
+check_password (Ol2tpSecret *secret, GError **error)
+{
+  const guint8 *data;
+  gsize len;
+
+  if (secret == NULL)
+    return TRUE;
+  data = ol2tp_secret_get_data (secret, &len);
+  if (len <= PASSWORD_MAX && memchr (data, '\0', len) == NULL)
+    return TRUE;
+  g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "secret: a PPP password has at most %d octets, none of them 0",
+               PASSWORD_MAX);
+  return FALSE;
+}
+
 static void
 on_secret_read (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -454,16 +478,20 @@ on_secret_read (GObject *source, GAsyncResult *result, gpointer data)
       g_dbus_method_invocation_take_error (invocation, error);
       return;
     }
-  if (session != NULL)
-    ol2tp_controller_set_session_password (controller, session, secret);
-  else if (tunnel != NULL)
-    ol2tp_controller_set_tunnel_secret (controller, tunnel, secret);
-  else
+  if (session != NULL && !check_password (secret, &error))
+    g_dbus_method_invocation_take_error (invocation, error);
+  else if (session != NULL)
     {
-      return_unknown_object (invocation);
-      return;
+      ol2tp_controller_set_session_password (controller, session, secret);
+      g_dbus_method_invocation_return_value (invocation, NULL);
     }
-  g_dbus_method_invocation_return_value (invocation, NULL);
+  else if (tunnel != NULL)
+    {
+      ol2tp_controller_set_tunnel_secret (controller, tunnel, secret);
+      g_dbus_method_invocation_return_value (invocation, NULL);
+    }
+  else
+    return_unknown_object (invocation);
 }
 
 static void

@@ -422,10 +422,12 @@ test_secrets (Fixture *f, gconstpointer data)
   assert_error (f, "NoSecrets", "", tunnel, "Tunnel", "Connect", no_options ());
   first = call_full (f, tunnel, "org.openl2tp1.Tunnel", "SetSecret", g_variant_new ("(sh)", "tunnel", 0), wrong, &error);
   g_assert_no_error (error);
+  g_assert_cmpstr (f->story->pdata[f->story->len - 2], ==, "TunnelModified /Tunnel/1");
   assert_error (f, "TunnelAuthFailed", "", tunnel, "Tunnel", "Connect", no_options ());
   second = call_full (f, tunnel, "org.openl2tp1.Tunnel", "SetSecret", g_variant_new ("(sh)", "tunnel", 0), right, &error);
   g_assert_no_error (error);
   call_void (f, tunnel, "Tunnel", "Connect", no_options ());
+  g_assert_cmpstr (f->story->pdata[f->story->len - 2], ==, "TunnelUp /Tunnel/1");
   third = call_full (f, tunnel, "org.openl2tp1.Tunnel", "SetSecret", g_variant_new ("(sh)", "ppp", 0), again, &error);
   g_assert_nonnull (error);
 }
