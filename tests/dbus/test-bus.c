@@ -412,6 +412,7 @@ memory_file (const char *text)
 static void
 test_secrets (Fixture *f, gconstpointer data)
 {
+  g_autofree char *without = create_tunnel (f, "without", "");
   g_autofree char *tunnel = create_tunnel (f, "office", "");
   g_autoptr (GUnixFDList) wrong = memory_file ("not it");
   g_autoptr (GUnixFDList) right = memory_file (SECRET);
@@ -419,15 +420,14 @@ test_secrets (Fixture *f, gconstpointer data)
   g_autoptr (GVariant) first = NULL, second = NULL, third = NULL;
   g_autoptr (GError) error = NULL;
 
-  assert_error (f, "NoSecrets", "", tunnel, "Tunnel", "Connect", no_options ());
   first = call_full (f, tunnel, "org.openl2tp1.Tunnel", "SetSecret", g_variant_new ("(sh)", "tunnel", 0), wrong, &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (f->story->pdata[f->story->len - 2], ==, "TunnelModified /Tunnel/1");
+  g_assert_cmpstr (f->story->pdata[f->story->len - 2], ==, "TunnelModified /Tunnel/2");
+  assert_error (f, "NoSecrets", "", without, "Tunnel", "Connect", no_options ());
   assert_error (f, "TunnelAuthFailed", "", tunnel, "Tunnel", "Connect", no_options ());
   second = call_full (f, tunnel, "org.openl2tp1.Tunnel", "SetSecret", g_variant_new ("(sh)", "tunnel", 0), right, &error);
   g_assert_no_error (error);
   call_void (f, tunnel, "Tunnel", "Connect", no_options ());
-  g_assert_cmpstr (f->story->pdata[f->story->len - 2], ==, "TunnelUp /Tunnel/1");
   third = call_full (f, tunnel, "org.openl2tp1.Tunnel", "SetSecret", g_variant_new ("(sh)", "ppp", 0), again, &error);
   g_assert_nonnull (error);
 }
