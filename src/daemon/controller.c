@@ -551,6 +551,11 @@ ol2tp_controller_connect_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel
 {
   g_autoptr (GError) error = NULL;
 
+  if (self->shutting_down)
+    {
+      answer_error (done, data, OL2TP_ERROR_WRONG_STATE, "the daemon is stopping");
+      return;
+    }
   if (tunnel->closing)
     {
       answer_error (done, data, OL2TP_ERROR_IN_PROGRESS, "tunnel %s is being taken down", tunnel->name);
@@ -579,6 +584,11 @@ ol2tp_controller_connect_session (Ol2tpController *self, Ol2tpSessionEntry *sess
   g_autoptr (GError) error = NULL;
   Ol2tpTunnelEntry *tunnel = session->tunnel;
 
+  if (self->shutting_down)
+    {
+      answer_error (done, data, OL2TP_ERROR_WRONG_STATE, "the daemon is stopping");
+      return;
+    }
   if (session->closing || tunnel->closing || (session->id == 0 && session->ppp != NULL))
     {
       answer_error (done, data, OL2TP_ERROR_IN_PROGRESS, "session %s/%s is being taken down", tunnel->name, session->name);
@@ -943,7 +953,10 @@ ol2tp_controller_shutdown (Ol2tpController *self, Ol2tpDoneFunc done, gpointer d
   Ol2tpCause cause;
 
   if (self->shutting_down)
-    return;
+    {
+      answer_error (done, data, OL2TP_ERROR_IN_PROGRESS, "the daemon is stopping");
+      return;
+    }
   self->shutting_down = TRUE;
   self->shutdown_done = done;
   self->shutdown_data = data;
