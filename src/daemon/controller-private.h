@@ -56,6 +56,8 @@ struct Ol2tpPpp {
 gboolean ol2tp_controller_ensure_datapath (Ol2tpController *self, GError **error);
 void ol2tp_controller_close_tunnel_now (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2tpCause *cause);
 void ol2tp_controller_close_session_now (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol2tpCause *cause);
+/** Gives PPP of a session that is closing, or down with somebody waiting, OL2TP_PPP_STOP_USEC to report its end. */
+void ol2tp_controller_await_ppp (Ol2tpController *self, Ol2tpSessionEntry *session);
 void ol2tp_controller_finish_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel);
 void ol2tp_controller_finish_session (Ol2tpController *self, Ol2tpSessionEntry *session);
 /** The object goes, with its session objects; it must be down. */

@@ -644,7 +644,18 @@ on_session_overdue (gpointer data)
     return;
   self = session->ppp->controller;
   ol2tp_log_session (G_LOG_LEVEL_WARNING, session, "PPP did not end in time");
-  ol2tp_controller_close_session_now (self, session, &session->close_cause);
+  ol2tp_ppp_detach (session->ppp);
+  if (session->id != 0)
+    ol2tp_controller_close_session_now (self, session, &session->close_cause);
+  else
+    ol2tp_controller_finish_session (self, session);
+}
+
+void
+ol2tp_controller_await_ppp (Ol2tpController *self, Ol2tpSessionEntry *session)
+{
+  session->close_timer
+    = ol2tp_loop_add_timer (ol2tp_driver_get_loop (self->driver), now (self) + OL2TP_PPP_STOP_USEC, on_session_overdue, session);
 }
 
 /* Begins to close a session: PPP first, in order. Returns FALSE if it could be closed at once. */
@@ -658,8 +669,7 @@ begin_close_session (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol
   if (session->ppp != NULL && ol2tp_ppp_request_stop (session->ppp))
     {
       ol2tp_controller_set_session_state (self, session, OL2TP_ENTRY_CLOSING);
-      session->close_timer = ol2tp_loop_add_timer (ol2tp_driver_get_loop (self->driver), now (self) + OL2TP_PPP_STOP_USEC,
-                                                   on_session_overdue, session);
+      ol2tp_controller_await_ppp (self, session);
       return TRUE;
     }
   ol2tp_controller_close_session_now (self, session, cause);
@@ -689,7 +699,7 @@ has_closing_sessions (const Ol2tpTunnelEntry *tunnel)
     {
       const Ol2tpSessionEntry *session = g_ptr_array_index (tunnel->sessions, i);
 
-      if (session->close_timer != 0)
+      if (session->id != 0 && session->close_timer != 0)
         return TRUE;
     }
   return FALSE;
@@ -779,6 +789,8 @@ ol2tp_controller_finish_session (Ol2tpController *self, Ol2tpSessionEntry *sessi
   g_autoptr (GArray) down_waiters = g_array_ref (session->down_waiters);
   g_autoptr (GError) error = session->up_waiters->len > 0 ? ol2tp_session_error (session) : NULL;
 
+  ol2tp_loop_remove_timer (ol2tp_driver_get_loop (self->driver), session->close_timer);
+  session->close_timer = 0;
   ol2tp_waiters_complete (session->up_waiters, error);
   if (session->delete_when_down || session->origin == OL2TP_ORIGIN_PEER)
     remove_session (self, session);
@@ -889,12 +901,19 @@ settle (gpointer user_data)
   for (GList *l = sessions; l != NULL; l = l->next)
     {
       Ol2tpSessionEntry *session = l->data;
-      Ol2tpTunnelEntry *tunnel = session->tunnel;
+      Ol2tpTunnelEntry *tunnel;
       Ol2tpCause cause;
 
+      if (!g_hash_table_contains (self->dirty_sessions, session)) /* removed by who waited for another one */
+        continue;
+      tunnel = session->tunnel;
       ol2tp_controller_flush_session (self, session);
-      if (session->up && session->ppp_state == OL2TP_PPP_STATE_UP)
-        ol2tp_waiters_complete (session->up_waiters, NULL);
+      g_hash_table_remove (self->dirty_sessions, session);
+      if (session->up && session->ppp_state == OL2TP_PPP_STATE_UP && session->up_waiters->len > 0)
+        {
+          ol2tp_waiters_complete (session->up_waiters, NULL);
+          again = TRUE;
+        }
       if (session->ppp != NULL || !session->ppp_ended)
         continue;
 

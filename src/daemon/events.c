@@ -54,10 +54,10 @@ ol2tp_controller_flush_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
   g_ptr_array_set_size (tunnel->changed, 0);
 }
 
+/* The session stays in the dirty set: it may have PPP news as well, which are settle()'s. */
 void
 ol2tp_controller_flush_session (Ol2tpController *self, Ol2tpSessionEntry *session)
 {
-  g_hash_table_remove (self->dirty_sessions, session);
   if (session->changed->len == 0)
     return;
   g_ptr_array_add (session->changed, NULL);
@@ -592,6 +592,8 @@ on_session_closed (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol2t
   ol2tp_controller_touch_session (self, session, "LastResultCode");
   ol2tp_controller_touch_session (self, session, "LastErrorCode");
   ol2tp_controller_touch_session (self, session, "LastErrorMessage");
+  if (session->ppp != NULL)
+    session->ppp->stopping = TRUE; /* the down hook asks it to end, as stop() would */
   if (session->up)
     ol2tp_plugins_session_down (self->plugins, handle (session), (guint16) tunnel->id, (guint16) session->id);
   if (session->kernel_up)
@@ -628,6 +630,8 @@ on_session_closed (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol2t
       session->ppp_ended = FALSE;
       ol2tp_controller_finish_session (self, session);
     }
+  else
+    ol2tp_controller_await_ppp (self, session);
   /* The peer's CDN may overtake the end of our PPP that a closing tunnel waits for. */
   ol2tp_controller_finish_tunnel (self, tunnel);
 }
