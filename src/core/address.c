@@ -13,6 +13,14 @@
 #define N_GROUPS 8
 
 gboolean
+ol2tp_address_is_any (const Ol2tpAddress *address)
+{
+  static const guint8 any[sizeof address->bytes];
+
+  return address->family != OL2TP_FAMILY_NONE && memcmp (address->bytes, any, sizeof any) == 0;
+}
+
+gboolean
 ol2tp_address_equal (const Ol2tpAddress *a, const Ol2tpAddress *b)
 {
   return a->family == b->family && a->port == b->port && a->scope_id == b->scope_id

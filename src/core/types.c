@@ -7,6 +7,8 @@
  */
 #include "core/types.h"
 
+#include "core/text.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -22,13 +24,14 @@ ol2tp_cause_init (Ol2tpCause *cause, Ol2tpReason reason, guint16 result_code, gu
 
   if (format != NULL)
     {
-      const char *end;
+      char text[OL2TP_CAUSE_TEXT_MAX];
       va_list args;
+      int len;
 
       va_start (args, format);
-      g_vsnprintf (cause->message, sizeof cause->message, format, args);
+      len = g_vsnprintf (text, sizeof text, format, args);
       va_end (args);
-      if (!g_utf8_validate (cause->message, -1, &end))
-        cause->message[end - cause->message] = '\0';
+      /* Callers' words too end up in logs and in what a peer shows. */
+      ol2tp_text_clean (cause->message, sizeof cause->message, (Ol2tpSpan){ (const guint8 *) text, MIN ((gsize) MAX (len, 0), sizeof text - 1) });
     }
 }

@@ -47,6 +47,9 @@ typedef struct {
   Ol2tpAddress remote;
 } Ol2tpPath;
 
+/** ol2tp_address_is_any: "0.0.0.0" or "::", whatever the port. */
+gboolean ol2tp_address_is_any (const Ol2tpAddress *address);
+
 gboolean ol2tp_address_equal (const Ol2tpAddress *a, const Ol2tpAddress *b);
 
 /**
@@ -144,7 +147,7 @@ typedef struct {
  * @reason: why
  * @result_code: Result Code (RFC 2661 section 4.4.2)
  * @error_code: Error Code
- * @format: (nullable): printf text, cut at OL2TP_CAUSE_TEXT_MAX - 1 octets on a character boundary
+ * @format: (nullable): printf text, made printable UTF-8 and cut at OL2TP_CAUSE_TEXT_MAX - 1 octets on a character boundary
  */
 void ol2tp_cause_init (Ol2tpCause *cause, Ol2tpReason reason, guint16 result_code, guint16 error_code, const char *format, ...) G_GNUC_PRINTF (5, 6);
 
