@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "endpoint.h"
 
+#include "log.h"
 #include "sockaddr.h"
 
 #include <errno.h>
@@ -148,7 +149,8 @@ open_socket (Ol2tpFamily family, gboolean reuse, GError **error)
 
   if (fd < 0)
     {
-      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED, "cannot open a UDP socket: %s", g_strerror (errno));
+      g_set_error (error, OL2TP_ERROR, errno == EAFNOSUPPORT ? OL2TP_ERROR_UNREACHABLE : OL2TP_ERROR_FAILED,
+                   "cannot open a UDP socket: %s", g_strerror (errno));
       return -1;
     }
   if (reuse)
@@ -170,13 +172,26 @@ bind_to (int fd, const Ol2tpAddress *address, guint16 port)
   return bind (fd, (struct sockaddr *) &storage, len) < 0 ? -errno : 0;
 }
 
+static gboolean
+tunnel_has_port (Ol2tpEndpoint *self, guint16 port)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->tunnels);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((const Socket *) value)->path.local.port == port)
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 ol2tp_endpoint_listen (Ol2tpEndpoint *self, const Ol2tpAddress *address, GError **error)
 {
   g_autofree char *name = ol2tp_address_to_endpoint_string (address);
   Socket *socket;
   int on = 1, result;
-  int fd = open_socket (address->family, TRUE, error);
+  int fd = open_socket (address->family, tunnel_has_port (self, address->port), error);
 
   if (fd < 0)
     return FALSE;
@@ -189,12 +204,16 @@ ol2tp_endpoint_listen (Ol2tpEndpoint *self, const Ol2tpAddress *address, GError 
   socket->endpoint = self;
   socket->fd = fd;
   socket->path.local = *address;
+  /* SO_REUSEADDR, which tunnels' sockets on the same port need, only afterwards: so another server on it is noticed (but if a tunnel
+   * of ours has the port already, there is no other way). */
   result = bind_to (fd, address, address->port);
+  setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (result == 0)
     result = ol2tp_loop_watch (self->loop, fd, EPOLLIN, on_readable, socket);
   if (result < 0)
     {
-      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED, "cannot listen on %s: %s", name, g_strerror (-result));
+      g_set_error (error, OL2TP_ERROR, result == -EADDRNOTAVAIL ? OL2TP_ERROR_UNREACHABLE : OL2TP_ERROR_FAILED,
+                   "cannot listen on %s: %s", name, g_strerror (-result));
       socket_free (socket);
       return FALSE;
     }
@@ -328,10 +347,8 @@ ol2tp_endpoint_close_tunnel (Ol2tpEndpoint *self, guint32 tunnel_id)
 static gboolean
 listens_for (const Ol2tpAddress *listener, const Ol2tpAddress *local)
 {
-  static const guint8 any[16];
-
   return listener->family == local->family && listener->port == local->port
-         && (memcmp (listener->bytes, any, sizeof any) == 0 || memcmp (listener->bytes, local->bytes, sizeof any) == 0);
+         && (ol2tp_address_is_any (listener) || memcmp (listener->bytes, local->bytes, sizeof local->bytes) == 0);
 }
 
 static const Socket *
@@ -390,7 +407,7 @@ send_from_listener (int fd, const Ol2tpDatagram *datagram)
       memcpy (CMSG_DATA (cmsg), &info, sizeof info);
     }
   if (sendmsg (fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-    g_debug ("a datagram was not sent: %s", g_strerror (errno));
+    ol2tp_log_debug (OL2TP_LOG_TRANSPORT, "a datagram was not sent: %s", g_strerror (errno));
 }
 
 void
@@ -406,7 +423,7 @@ ol2tp_endpoint_send (Ol2tpEndpoint *self, const Ol2tpDatagram *datagram)
       if (sent < 0 && (errno == ECONNREFUSED || errno == EHOSTUNREACH))
         sent = send (socket->fd, datagram->data, datagram->len, MSG_DONTWAIT | MSG_NOSIGNAL);
       if (sent < 0)
-        g_debug ("tunnel %u: a datagram was not sent: %s", datagram->tunnel_id, g_strerror (errno));
+        ol2tp_log_debug (OL2TP_LOG_TRANSPORT, "tunnel %u: a datagram was not sent: %s", datagram->tunnel_id, g_strerror (errno));
       return;
     }
   socket = find_listener (self, &datagram->path.local);

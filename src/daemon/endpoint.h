@@ -27,7 +27,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ol2tpEndpoint, ol2tp_endpoint_free)
 /** ol2tp_endpoint_set_port: the port that %OL2TP_PORT_AUTO tries first; 1701 unless set. */
 void ol2tp_endpoint_set_port (Ol2tpEndpoint *self, guint16 port);
 
-/** ol2tp_endpoint_listen: opens a listener; IPv6 ones take IPv6 only. Errors: %OL2TP_ERROR_FAILED, with address and cause. */
+/**
+ * ol2tp_endpoint_listen: opens a listener; IPv6 ones take IPv6 only.
+ *
+ * Errors, with address and cause: %OL2TP_ERROR_UNREACHABLE if the machine has no such address or family, else %OL2TP_ERROR_FAILED
+ * (somebody else has the port).
+ */
 gboolean ol2tp_endpoint_listen (Ol2tpEndpoint *self, const Ol2tpAddress *address, GError **error);
 
 /** ol2tp_endpoint_close_listeners: for tests and reload. */

@@ -48,39 +48,114 @@ ol2tp_log_parse_categories (const char *text, guint *mask, GError **error)
   return TRUE;
 }
 
+static guint enabled;
+
+void
+ol2tp_log_set_categories (guint mask)
+{
+  enabled = mask;
+}
+
+gboolean
+ol2tp_log_is_enabled (guint category)
+{
+  return (enabled & category) != 0;
+}
+
+gboolean
+ol2tp_log_allow_peer (void)
+{
+  static gint64 window_us;
+  static guint n_lines, n_suppressed;
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (n_lines == 0 || now_us - window_us > 10 * G_USEC_PER_SEC)
+    {
+      window_us = now_us;
+      n_lines = 0;
+      if (n_suppressed > 0)
+        g_message ("%u more lines about peers were not logged", n_suppressed);
+      n_suppressed = 0;
+    }
+  if (n_lines < 10)
+    {
+      n_lines++;
+      return TRUE;
+    }
+  n_suppressed++;
+  return FALSE;
+}
+
+/* @message_id is NULL for most lines. */
 static void
-log_line (GLogLevelFlags level, const Ol2tpTunnelEntry *tunnel, guint32 session_id, const char *subject, const char *text)
+log_line (GLogLevelFlags level, const char *message_id, const Ol2tpTunnelEntry *tunnel, guint32 session_id, const char *subject,
+          const char *format, va_list args)
 {
   g_autofree char *peer = ol2tp_address_to_string (&tunnel->endpoints.remote);
   g_autofree char *tunnel_id = g_strdup_printf ("%u", tunnel->id);
   g_autofree char *session_id_text = g_strdup_printf ("%u", session_id);
+  g_autofree char *text = g_strdup_vprintf (format, args);
 
-  g_log_structured (G_LOG_DOMAIN, level, "OL2TP_TUNNEL_ID", tunnel_id, "OL2TP_SESSION_ID", session_id_text, "OL2TP_PEER", peer,
-                    "MESSAGE", "%s: %s", subject, text);
+  if (message_id != NULL)
+    g_log_structured (G_LOG_DOMAIN, level, "OL2TP_TUNNEL_ID", tunnel_id, "OL2TP_SESSION_ID", session_id_text, "OL2TP_PEER", peer,
+                      "MESSAGE_ID", message_id, "MESSAGE", "%s: %s", subject, text);
+  else
+    g_log_structured (G_LOG_DOMAIN, level, "OL2TP_TUNNEL_ID", tunnel_id, "OL2TP_SESSION_ID", session_id_text, "OL2TP_PEER", peer,
+                      "MESSAGE", "%s: %s", subject, text);
+}
+
+static void
+log_tunnel (GLogLevelFlags level, const char *message_id, const Ol2tpTunnelEntry *tunnel, const char *format, va_list args)
+{
+  g_autofree char *subject = g_strdup_printf ("tunnel %s", tunnel->name);
+
+  log_line (level, message_id, tunnel, 0, subject, format, args);
+}
+
+static void
+log_session (GLogLevelFlags level, const char *message_id, const Ol2tpSessionEntry *session, const char *format, va_list args)
+{
+  g_autofree char *subject = g_strdup_printf ("session %s/%s", session->tunnel->name, session->name);
+
+  log_line (level, message_id, session->tunnel, session->id, subject, format, args);
 }
 
 void
 ol2tp_log_tunnel (GLogLevelFlags level, const Ol2tpTunnelEntry *tunnel, const char *format, ...)
 {
-  g_autofree char *text = NULL;
-  g_autofree char *subject = g_strdup_printf ("tunnel %s", tunnel->name);
   va_list args;
 
   va_start (args, format);
-  text = g_strdup_vprintf (format, args);
+  log_tunnel (level, NULL, tunnel, format, args);
   va_end (args);
-  log_line (level, tunnel, 0, subject, text);
 }
 
 void
 ol2tp_log_session (GLogLevelFlags level, const Ol2tpSessionEntry *session, const char *format, ...)
 {
-  g_autofree char *text = NULL;
-  g_autofree char *subject = g_strdup_printf ("session %s/%s", session->tunnel->name, session->name);
   va_list args;
 
   va_start (args, format);
-  text = g_strdup_vprintf (format, args);
+  log_session (level, NULL, session, format, args);
   va_end (args);
-  log_line (level, session->tunnel, session->id, subject, text);
+}
+
+void
+ol2tp_log_tunnel_event (const char *message_id, const Ol2tpTunnelEntry *tunnel, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  log_tunnel (G_LOG_LEVEL_MESSAGE, message_id, tunnel, format, args);
+  va_end (args);
+}
+
+void
+ol2tp_log_session_event (const char *message_id, const Ol2tpSessionEntry *session, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  log_session (G_LOG_LEVEL_MESSAGE, message_id, session, format, args);
+  va_end (args);
 }

@@ -213,9 +213,10 @@ assert_answers (Fixture *f, int peer, const Ol2tpAddress *from, const Ol2tpAddre
 static void
 test_listener (Fixture *f, gconstpointer data)
 {
-  Ol2tpAddress from, any = address_of ("0.0.0.0", find_port ("127.0.0.1"));
+  Ol2tpAddress from;
+  int peer = open_peer ("127.0.0.3", &from); /* before a port is chosen, lest it be the same */
+  Ol2tpAddress any = address_of ("0.0.0.0", find_port ("127.0.0.1"));
   Ol2tpAddress first = address_of ("127.0.0.1", any.port), second = address_of ("127.0.0.2", any.port);
-  int peer = open_peer ("127.0.0.3", &from);
   const GArray *listeners = ol2tp_endpoint_get_listeners (f->endpoint);
 
   listen_on (f, &any);
@@ -230,11 +231,11 @@ test_listener (Fixture *f, gconstpointer data)
 static void
 test_listener_ipv6 (Fixture *f, gconstpointer data)
 {
-  Ol2tpAddress from, any = address_of ("::", find_port ("::1")), loopback = address_of ("::1", any.port);
-  Ol2tpAddress any4 = address_of ("0.0.0.0", any.port), loopback4 = address_of ("127.0.0.1", any.port);
+  Ol2tpAddress from, from4;
   int peer = open_peer ("::1", &from);
-  Ol2tpAddress from4;
-  int peer4 = open_peer ("127.0.0.1", &from4);
+  int peer4 = open_peer ("127.0.0.1", &from4); /* before a port is chosen, lest it be the same */
+  Ol2tpAddress any = address_of ("::", find_port ("::1")), loopback = address_of ("::1", any.port);
+  Ol2tpAddress any4 = address_of ("0.0.0.0", any.port), loopback4 = address_of ("127.0.0.1", any.port);
 
   listen_on (f, &any); /* takes IPv6 only, so that the next one can be had as well */
   listen_on (f, &any4);
@@ -294,6 +295,21 @@ test_listener_taken (Fixture *f, gconstpointer data)
 }
 
 /* Ports of tunnels. */
+
+/* Another server on the port is noticed, also one that set SO_REUSEADDR. */
+static void
+test_listener_taken (Fixture *f, gconstpointer data)
+{
+  Ol2tpAddress address = address_of ("127.0.0.1", find_port ("127.0.0.1")), elsewhere = address_of ("192.0.2.1", address.port);
+  g_autoptr (GError) error = NULL, absent = NULL;
+
+  listen_on (f, &address);
+  g_assert_false (ol2tp_endpoint_listen (f->endpoint, &address, &error));
+  g_assert_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED);
+  g_assert_nonnull (strstr (error->message, "127.0.0.1"));
+  g_assert_false (ol2tp_endpoint_listen (f->endpoint, &elsewhere, &absent));
+  g_assert_error (absent, OL2TP_ERROR, OL2TP_ERROR_UNREACHABLE);
+}
 
 static void
 test_port_auto (Fixture *f, gconstpointer data)

@@ -73,11 +73,16 @@ static GString *written;
 static GLogWriterOutput
 write_fields (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
 {
+  const char *message = "";
+
+  /* GLib has the message where it likes: last, here. */
   g_string_append_printf (written, "level=%d", (int) level);
   for (gsize i = 0; i < n_fields; i++)
-    if (g_str_has_prefix (fields[i].key, "OL2TP_") || g_str_equal (fields[i].key, "MESSAGE"))
+    if (g_str_equal (fields[i].key, "MESSAGE"))
+      message = fields[i].value;
+    else if (g_str_has_prefix (fields[i].key, "OL2TP_") || g_str_equal (fields[i].key, "MESSAGE_ID"))
       g_string_append_printf (written, " %s=%s", fields[i].key, (const char *) fields[i].value);
-  g_string_append_c (written, '\n');
+  g_string_append_printf (written, " MESSAGE=%s\n", message);
   return G_LOG_WRITER_HANDLED;
 }
 
@@ -96,13 +101,24 @@ test_lines (void)
   ol2tp_model_set_session_id (model, session, 9);
   g_assert_true (ol2tp_address_parse ("2001:db8::1", &tunnel->endpoints.remote));
   ol2tp_log_session (G_LOG_LEVEL_WARNING, session, "down: %d", -1);
+  ol2tp_log_tunnel_event (OL2TP_MESSAGE_TUNNEL_UP, tunnel, "up");
 
   expected = g_strdup_printf (
       "level=%d OL2TP_TUNNEL_ID=0 OL2TP_SESSION_ID=0 OL2TP_PEER= MESSAGE=tunnel office: 100%% %%s%%n\n"
-      "level=%d OL2TP_TUNNEL_ID=7 OL2TP_SESSION_ID=9 OL2TP_PEER=2001:db8::1 MESSAGE=session office/one: down: -1\n",
-      G_LOG_LEVEL_MESSAGE, G_LOG_LEVEL_WARNING);
+      "level=%d OL2TP_TUNNEL_ID=7 OL2TP_SESSION_ID=9 OL2TP_PEER=2001:db8::1 MESSAGE=session office/one: down: -1\n"
+      "level=%d OL2TP_TUNNEL_ID=7 OL2TP_SESSION_ID=0 OL2TP_PEER=2001:db8::1 MESSAGE_ID=" OL2TP_MESSAGE_TUNNEL_UP " MESSAGE=tunnel office: up\n",
+      G_LOG_LEVEL_MESSAGE, G_LOG_LEVEL_WARNING, G_LOG_LEVEL_MESSAGE);
   g_assert_cmpstr (written->str, ==, expected);
   g_string_free (written, TRUE);
+}
+
+static void
+test_allow_peer (void)
+{
+  for (guint i = 0; i < 10; i++)
+    g_assert_true (ol2tp_log_allow_peer ());
+  for (guint i = 0; i < 1000; i++)
+    g_assert_false (ol2tp_log_allow_peer ());
 }
 
 int
@@ -112,5 +128,6 @@ main (int argc, char **argv)
   g_test_add_func ("/daemon/log/categories", test_categories);
   g_test_add_func ("/daemon/log/bad-categories", test_bad_categories);
   g_test_add_func ("/daemon/log/lines", test_lines);
+  g_test_add_func ("/daemon/log/allow-peer", test_allow_peer);
   return g_test_run ();
 }
