@@ -15,12 +15,12 @@ G_BEGIN_DECLS
 struct Ol2tpController {
   Ol2tpConfig *config;
   char *host_name;
-  guint log_mask;
   Ol2tpPlugins *plugins;
   Ol2tpDriver *driver;
   Ol2tpDatapath *datapath; /* NULL while the kernel has none */
   Ol2tpModel *model;
   Ol2tpPool *pool;
+  gint64 next_probe_us;   /* peers cannot make us ask the kernel for one before this */
   GHashTable *claims;         /* set of Ol2tpPpp */
   GHashTable *dirty_tunnels;  /* set of Ol2tpTunnelEntry with unannounced changes */
   GHashTable *dirty_sessions; /* set of Ol2tpSessionEntry with unannounced changes or PPP news */
@@ -54,6 +54,7 @@ struct Ol2tpPpp {
 
 /* controller.c */
 gboolean ol2tp_controller_ensure_datapath (Ol2tpController *self, GError **error);
+gboolean ol2tp_controller_ensure_datapath_for_peer (Ol2tpController *self);
 void ol2tp_controller_close_tunnel_now (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2tpCause *cause);
 void ol2tp_controller_close_session_now (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol2tpCause *cause);
 /** Gives PPP of a session that is closing, or down with somebody waiting, OL2TP_PPP_STOP_USEC to report its end. */
@@ -79,7 +80,8 @@ gboolean ol2tp_controller_session_created (Ol2tpController *self, Ol2tpSessionEn
 /** Settings changed: hooks and signal, if there is an ID that they could be about. */
 void ol2tp_controller_tunnel_modified (Ol2tpController *self, Ol2tpTunnelEntry *tunnel);
 void ol2tp_controller_session_modified (Ol2tpController *self, Ol2tpSessionEntry *session);
-void ol2tp_controller_refresh_session (Ol2tpController *self, Ol2tpSessionEntry *session);
+/** Takes over what the engine knows. Returns: FALSE if it knows no such session any more: the event of its end is on the way. */
+gboolean ol2tp_controller_refresh_session (Ol2tpController *self, Ol2tpSessionEntry *session);
 /** Completes all of @waiters, which is emptied first; the second function only those that do not wait for PPP. */
 void ol2tp_waiters_complete (GArray *waiters, const GError *error);
 void ol2tp_waiters_complete_established (GArray *waiters);

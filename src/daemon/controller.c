@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The verbs.  A verb checks, gives the engine at most a few commands, notes who waits, and runs the driver; what comes of it
- * arrives in events.c.  Nothing here holds an entry across an asynchronous boundary: timers and lookups carry IDs.
+ * arrives in events.c.  A lookup carries the ID of its tunnel; a timer that points to an entry is removed with it.
  */
 #include "controller-private.h"
 
@@ -12,6 +12,7 @@
 #include <linux/ppp-ioctl.h>
 
 #define SHUTDOWN_USEC (8 * G_USEC_PER_SEC)
+#define PROBE_USEC (10 * G_USEC_PER_SEC)
 
 static Ol2tpEngine *
 engine (Ol2tpController *self)
@@ -34,7 +35,7 @@ ol2tp_controller_new (Ol2tpConfig *config, Ol2tpPlugins *plugins, guint log_mask
 
   self->config = config;
   self->plugins = plugins;
-  self->log_mask = log_mask;
+  ol2tp_log_set_categories (log_mask);
   self->host_name = g_strdup (config->host_name != NULL ? config->host_name : g_get_host_name ());
   self->driver = ol2tp_driver_new (self->host_name, ol2tp_controller_handle_event, settle, self);
   self->model = ol2tp_model_new ();
@@ -47,9 +48,8 @@ ol2tp_controller_new (Ol2tpConfig *config, Ol2tpPlugins *plugins, guint log_mask
   return self;
 }
 
-/* Without events: what is left here was told as gone by the shutdown, or the daemon gives up. */
-static void
-forget_entries (Ol2tpController *self)
+void
+ol2tp_controller_cancel_waiters (Ol2tpController *self)
 {
   g_autoptr (GPtrArray) tunnels = ol2tp_model_list_tunnels (self->model);
   g_autoptr (GError) error = g_error_new_literal (OL2TP_ERROR, OL2TP_ERROR_CANCELED, "the daemon is stopping");
@@ -58,17 +58,31 @@ forget_entries (Ol2tpController *self)
     {
       Ol2tpTunnelEntry *tunnel = g_ptr_array_index (tunnels, i);
 
-      g_cancellable_cancel (tunnel->resolving);
-      while (tunnel->sessions->len > 0)
+      for (guint j = 0; j < tunnel->sessions->len; j++)
         {
-          Ol2tpSessionEntry *session = g_ptr_array_index (tunnel->sessions, 0);
+          Ol2tpSessionEntry *session = g_ptr_array_index (tunnel->sessions, j);
 
           ol2tp_waiters_complete (session->up_waiters, error);
           ol2tp_waiters_complete (session->down_waiters, error);
-          ol2tp_model_remove_session (self->model, session);
         }
       ol2tp_waiters_complete (tunnel->up_waiters, error);
       ol2tp_waiters_complete (tunnel->down_waiters, error);
+    }
+}
+
+/* Without events: what is left here was told as gone by the shutdown, or the daemon gives up. */
+static void
+forget_entries (Ol2tpController *self)
+{
+  g_autoptr (GPtrArray) tunnels = ol2tp_model_list_tunnels (self->model);
+
+  for (guint i = 0; i < tunnels->len; i++)
+    {
+      Ol2tpTunnelEntry *tunnel = g_ptr_array_index (tunnels, i);
+
+      g_cancellable_cancel (tunnel->resolving);
+      while (tunnel->sessions->len > 0)
+        ol2tp_model_remove_session (self->model, g_ptr_array_index (tunnel->sessions, 0));
       ol2tp_model_remove_tunnel (self->model, tunnel);
     }
 }
@@ -81,6 +95,7 @@ ol2tp_controller_free (Ol2tpController *self)
 
   ol2tp_plugins_set_services (NULL, NULL);
   ol2tp_loop_remove_timer (ol2tp_driver_get_loop (self->driver), self->shutdown_timer);
+  ol2tp_controller_cancel_waiters (self);
   forget_entries (self);
   g_hash_table_iter_init (&iter, self->claims);
   while (g_hash_table_iter_next (&iter, &claim, NULL))
@@ -107,13 +122,17 @@ ol2tp_controller_set_observer (Ol2tpController *self, const Ol2tpObserver *obser
   self->observer_data = user_data;
 }
 
-/* The kernel is asked again each time while it has no data path: somebody may have loaded the module meanwhile. */
+/* The kernel is asked again each time while it has no data path: somebody may have loaded the module meanwhile.  Not that often for
+ * peers: an SCCRQ costs its sender nothing. */
 gboolean
 ol2tp_controller_ensure_datapath (Ol2tpController *self, GError **error)
 {
+  static const char *const features[] = { "Features", NULL };
+
   if (self->datapath != NULL)
     return TRUE;
 
+  self->next_probe_us = now (self) + PROBE_USEC;
   if (self->config->datapath == OL2TP_DATAPATH_NULL)
     self->datapath = ol2tp_datapath_null_new ();
   else
@@ -121,7 +140,17 @@ ol2tp_controller_ensure_datapath (Ol2tpController *self, GError **error)
   if (self->datapath == NULL)
     return FALSE;
   g_message ("data path: %s", self->datapath->ops->name);
+  if (self->observer != NULL && self->observer->manager_changed != NULL)
+    self->observer->manager_changed (features, self->observer_data);
   return TRUE;
+}
+
+gboolean
+ol2tp_controller_ensure_datapath_for_peer (Ol2tpController *self)
+{
+  if (self->datapath == NULL && now (self) < self->next_probe_us)
+    return FALSE;
+  return ol2tp_controller_ensure_datapath (self, NULL);
 }
 
 static Ol2tpTunnelConfig
@@ -154,10 +183,11 @@ start_listening (Ol2tpController *self, GError **error)
 
       if (ol2tp_endpoint_listen (endpoint, address, &local_error))
         continue;
-      /* [::] is a default as 0.0.0.0 is: a machine without IPv6 must still start. */
-      if (address->family == OL2TP_FAMILY_IPV6 && self->config->listen->len > 1)
+      /* "[::]" is a default as "0.0.0.0" is: a machine without IPv6 must still start. */
+      if (address->family == OL2TP_FAMILY_IPV6 && ol2tp_address_is_any (address) && i > 0
+          && g_error_matches (local_error, OL2TP_ERROR, OL2TP_ERROR_UNREACHABLE))
         {
-          g_info ("%s", local_error->message);
+          g_message ("%s", local_error->message);
           continue;
         }
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -197,11 +227,14 @@ ol2tp_controller_start (Ol2tpController *self, guint16 port, GError **error)
     ol2tp_endpoint_set_port (ol2tp_driver_get_endpoint (self->driver), port);
   if (!ol2tp_controller_ensure_datapath (self, &datapath_error))
     g_warning ("no data path: %s; tunnels are refused until there is one", datapath_error->message);
-  if (self->config->lns_enabled && !start_listening (self, error))
-    return FALSE;
+  return !self->config->lns_enabled || start_listening (self, error);
+}
+
+void
+ol2tp_controller_start_tunnels (Ol2tpController *self)
+{
   for (guint i = 0; i < self->config->tunnels->len; i++)
     start_configured_tunnel (self, g_ptr_array_index (self->config->tunnels, i));
-  return TRUE;
 }
 
 Ol2tpLoop *
@@ -265,6 +298,7 @@ begin_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, gboolean added, G
   if (!ol2tp_engine_add_tunnel (engine (self), &config, &id, error))
     return FALSE;
   ol2tp_model_set_tunnel_id (self->model, tunnel, id);
+  tunnel->close_sent = FALSE;
   g_clear_error (&tunnel->error);
   ol2tp_controller_touch_tunnel (self, tunnel, "TunnelId");
   ol2tp_controller_tunnel_created (self, tunnel, added);
@@ -307,27 +341,7 @@ check_name (const char *name, GError **error)
 
   if (name == NULL || (strlen (name) <= 64 && strspn (name, allowed) == strlen (name)))
     return TRUE;
-  g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS,
-               "name: “%.64s”: at most 64 characters of A-Z a-z 0-9 _ . - are allowed", name);
-  return FALSE;
-}
-
-static gboolean
-check_peer (const char *peer, GError **error)
-{
-  if (peer == NULL || *peer == '\0')
-    {
-      g_set_error_literal (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "peer: a host name or address is needed");
-      return FALSE;
-    }
-  for (const char *c = peer; *c != '\0'; c++)
-    if (g_ascii_iscntrl (*c) || *c == ' ' || c - peer > 255)
-      {
-        g_set_error_literal (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS,
-                             "peer: at most 255 characters, without blanks and control characters");
-        return FALSE;
-      }
-  return TRUE;
+  return ol2tp_settings_refuse ("name", name, "at most 64 characters of A-Z a-z 0-9 _ . -", error);
 }
 
 Ol2tpTunnelEntry *
@@ -337,7 +351,7 @@ ol2tp_controller_create_tunnel (Ol2tpController *self, const char *name, const c
   g_autoptr (Ol2tpTunnelSettings) owned = settings;
   Ol2tpTunnelEntry *tunnel;
 
-  if (!check_name (name, error) || !check_peer (peer, error))
+  if (!check_name (name, error) || !ol2tp_tunnel_settings_set_string (settings, "peer", peer, error))
     return NULL;
   if (self->shutting_down)
     {
@@ -392,14 +406,12 @@ ol2tp_controller_create_session (Ol2tpController *self, Ol2tpTunnelEntry *tunnel
       g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_ALREADY_EXISTS, "tunnel %s: a session named “%s” exists", tunnel->name, name);
       return NULL;
     }
-  if (!begin_session (self, session, TRUE, error))
-    {
-      g_hash_table_remove (self->dirty_sessions, session);
-      ol2tp_model_remove_session (self->model, session);
-      session = NULL;
-    }
+  if (begin_session (self, session, TRUE, error))
+    return session;
+  g_hash_table_remove (self->dirty_sessions, session);
+  ol2tp_model_remove_session (self->model, session);
   ol2tp_driver_run (self->driver);
-  return session;
+  return NULL;
 }
 
 /* Ends an attempt for a reason of our own; @error becomes what callers of Connect are told. */
@@ -408,7 +420,7 @@ fail_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, GError *error)
 {
   Ol2tpCause cause;
 
-  ol2tp_cause_init (&cause, OL2TP_REASON_NETWORK, 2, 4, "%s", error->message);
+  ol2tp_cause_init (&cause, OL2TP_REASON_NETWORK, 2, 4, NULL); /* the peer need not know how we are made */
   ol2tp_log_tunnel (G_LOG_LEVEL_WARNING, tunnel, "%s", error->message);
   g_clear_error (&tunnel->error);
   tunnel->error = error;
@@ -434,6 +446,7 @@ connect_to (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, Ol2tpAddress *remot
       return;
     }
   tunnel->endpoints = path;
+  ol2tp_log_debug (OL2TP_LOG_TRANSPORT, "tunnel %s: sending from port %u", tunnel->name, path.local.port);
   ol2tp_controller_touch_tunnel (self, tunnel, "LocalEndpoint");
   ol2tp_controller_touch_tunnel (self, tunnel, "PeerEndpoint");
   ol2tp_controller_set_tunnel_state (self, tunnel, OL2TP_ENTRY_WAIT_CTL_REPLY);
@@ -620,8 +633,7 @@ ol2tp_controller_connect_session (Ol2tpController *self, Ol2tpSessionEntry *sess
 void
 ol2tp_controller_close_tunnel_now (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2tpCause *cause)
 {
-  ol2tp_loop_remove_timer (ol2tp_driver_get_loop (self->driver), tunnel->close_timer);
-  tunnel->close_timer = 0;
+  tunnel->close_sent = TRUE;
   ol2tp_engine_close_tunnel (engine (self), tunnel->id, cause, now (self), NULL);
 }
 
@@ -736,7 +748,7 @@ begin_close_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2tp
 void
 ol2tp_controller_finish_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
 {
-  if (tunnel->closing && tunnel->id != 0 && !has_closing_sessions (tunnel))
+  if (tunnel->closing && !tunnel->close_sent && tunnel->id != 0 && !has_closing_sessions (tunnel))
     ol2tp_controller_close_tunnel_now (self, tunnel, &tunnel->close_cause);
 }
 
@@ -945,7 +957,7 @@ on_shutdown_overdue (gpointer data)
 
   self->shutdown_timer = 0;
   self->shutdown_done = NULL;
-  g_info ("not every peer has acknowledged in time");
+  g_message ("not everything has ended in time");
   answer (done, self->shutdown_data, NULL);
 }
 

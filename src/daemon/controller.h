@@ -37,6 +37,7 @@ typedef enum {
  * @tunnel_removed, @session_removed: it is about to go: InterfacesRemoved
  * @tunnel_changed, @session_changed: @properties, NULL-terminated, have new values: PropertiesChanged
  * @tunnel_event, @session_event: a lifecycle signal; IDs and cause are in the entry
+ * @manager_changed: properties of the daemon as a whole have new values; may be %NULL
  */
 typedef struct {
   void (*tunnel_added) (const Ol2tpTunnelEntry *tunnel, gpointer user_data);
@@ -47,6 +48,7 @@ typedef struct {
   void (*session_removed) (const Ol2tpSessionEntry *session, gpointer user_data);
   void (*session_changed) (const Ol2tpSessionEntry *session, const char *const *properties, gpointer user_data);
   void (*session_event) (const Ol2tpSessionEntry *session, Ol2tpLifecycle event, gpointer user_data);
+  void (*manager_changed) (const char *const *properties, gpointer user_data);
 } Ol2tpObserver;
 
 /**
@@ -69,10 +71,15 @@ void ol2tp_controller_set_observer (Ol2tpController *self, const Ol2tpObserver *
  * ol2tp_controller_start:
  * @port: replaces 1701, as in ol2tp_config_load(); 0 = 1701
  *
- * Probes the data path, opens the listeners if the LNS side is enabled, and starts the configured tunnels.
- * Errors: a listener cannot be opened.
+ * Probes the data path, and opens the listeners if the LNS side is enabled. Errors: a listener cannot be opened.
  */
 gboolean ol2tp_controller_start (Ol2tpController *self, guint16 port, GError **error);
+
+/** ol2tp_controller_start_tunnels: makes the tunnels of configuration files and connects them; once, when the bus name is ours. */
+void ol2tp_controller_start_tunnels (Ol2tpController *self);
+
+/** ol2tp_controller_cancel_waiters: answers everybody who still waits: the daemon goes. */
+void ol2tp_controller_cancel_waiters (Ol2tpController *self);
 
 /** ol2tp_controller_shutdown: ends everything in order; @done when all peers have acknowledged, or after 8 seconds. */
 void ol2tp_controller_shutdown (Ol2tpController *self, Ol2tpDoneFunc done, gpointer data);

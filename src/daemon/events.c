@@ -24,7 +24,7 @@ handle (const Ol2tpSessionEntry *session)
 static void
 touch (GPtrArray *changed, const char *property)
 {
-  if (!g_ptr_array_find (changed, property, NULL))
+  if (!g_ptr_array_find_with_equal_func (changed, property, g_str_equal, NULL))
     g_ptr_array_add (changed, (gpointer) property);
 }
 
@@ -133,7 +133,42 @@ ol2tp_waiters_complete_established (GArray *waiters)
 
 /* Model from engine. */
 
+/* Takes over one value from the engine, announcing it if it is new. */
+#define UPDATE(kind, entry, field, value, property)                                                                               \
+  G_STMT_START                                                                                                                    \
+  {                                                                                                                               \
+    if ((entry)->field != (value))                                                                                                \
+      {                                                                                                                           \
+        (entry)->field = (value);                                                                                                 \
+        ol2tp_controller_touch_##kind (self, entry, property);                                                                    \
+      }                                                                                                                           \
+  }                                                                                                                               \
+  G_STMT_END
+
+#define UPDATE_STRING(kind, entry, field, value, property)                                                                        \
+  G_STMT_START                                                                                                                    \
+  {                                                                                                                               \
+    if (!g_str_equal ((entry)->field, value))                                                                                     \
+      {                                                                                                                           \
+        g_free ((entry)->field);                                                                                                  \
+        (entry)->field = g_strdup (value);                                                                                        \
+        ol2tp_controller_touch_##kind (self, entry, property);                                                                    \
+      }                                                                                                                           \
+  }                                                                                                                               \
+  G_STMT_END
+
 static void
+update_endpoints (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2tpPath *path)
+{
+  if (!ol2tp_address_equal (&tunnel->endpoints.local, &path->local))
+    ol2tp_controller_touch_tunnel (self, tunnel, "LocalEndpoint");
+  if (!ol2tp_address_equal (&tunnel->endpoints.remote, &path->remote))
+    ol2tp_controller_touch_tunnel (self, tunnel, "PeerEndpoint");
+  tunnel->endpoints = *path;
+}
+
+/* Returns FALSE if the engine has closed the tunnel already: an event of its end is on the way. */
+static gboolean
 refresh_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
 {
   static const Ol2tpEntryState states[] = {
@@ -144,32 +179,24 @@ refresh_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
     [OL2TP_TUNNEL_STATE_ESTABLISHED] = OL2TP_ENTRY_ESTABLISHED,
     [OL2TP_TUNNEL_STATE_CLOSING] = OL2TP_ENTRY_IDLE,
   };
-  static const char *const properties[] = {
-    "PeerTunnelId", "LocalEndpoint", "PeerEndpoint", "PeerHostName", "PeerVendorName", "PeerFirmwareRevision",
-    "PeerFramingCapabilities", "PeerBearerCapabilities", "PeerReceiveWindow", "Authenticated",
-  };
   Ol2tpTunnelInfo info;
 
-  if (!ol2tp_engine_get_tunnel_info (engine (self), tunnel->id, &info))
-    return;
-  if (info.peer_id != tunnel->peer_id)
-    for (gsize i = 0; i < G_N_ELEMENTS (properties); i++)
-      ol2tp_controller_touch_tunnel (self, tunnel, properties[i]);
-  tunnel->peer_id = info.peer_id;
-  tunnel->endpoints = info.path;
-  tunnel->authenticated = info.authenticated;
-  g_free (tunnel->peer_host_name);
-  tunnel->peer_host_name = g_strdup (info.peer_host_name);
-  g_free (tunnel->peer_vendor_name);
-  tunnel->peer_vendor_name = g_strdup (info.peer_vendor_name);
-  tunnel->peer_firmware_revision = info.peer_firmware_revision;
-  tunnel->peer_framing_capabilities = info.peer_framing_capabilities;
-  tunnel->peer_bearer_capabilities = info.peer_bearer_capabilities;
-  tunnel->peer_receive_window = info.peer_receive_window;
+  if (!ol2tp_engine_get_tunnel_info (engine (self), tunnel->id, &info) || info.state == OL2TP_TUNNEL_STATE_CLOSING)
+    return FALSE;
+  update_endpoints (self, tunnel, &info.path);
+  UPDATE (tunnel, tunnel, peer_id, info.peer_id, "PeerTunnelId");
+  UPDATE (tunnel, tunnel, authenticated, info.authenticated, "Authenticated");
+  UPDATE_STRING (tunnel, tunnel, peer_host_name, info.peer_host_name, "PeerHostName");
+  UPDATE_STRING (tunnel, tunnel, peer_vendor_name, info.peer_vendor_name, "PeerVendorName");
+  UPDATE (tunnel, tunnel, peer_firmware_revision, info.peer_firmware_revision, "PeerFirmwareRevision");
+  UPDATE (tunnel, tunnel, peer_framing_capabilities, info.peer_framing_capabilities, "PeerFramingCapabilities");
+  UPDATE (tunnel, tunnel, peer_bearer_capabilities, info.peer_bearer_capabilities, "PeerBearerCapabilities");
+  UPDATE (tunnel, tunnel, peer_receive_window, info.peer_receive_window, "PeerReceiveWindow");
   ol2tp_controller_set_tunnel_state (self, tunnel, states[info.state]);
+  return TRUE;
 }
 
-void
+gboolean
 ol2tp_controller_refresh_session (Ol2tpController *self, Ol2tpSessionEntry *session)
 {
   static const Ol2tpEntryState states[] = {
@@ -181,26 +208,19 @@ ol2tp_controller_refresh_session (Ol2tpController *self, Ol2tpSessionEntry *sess
     [OL2TP_SESSION_STATE_WAIT_DATAPATH] = OL2TP_ENTRY_WAIT_CONNECT,
     [OL2TP_SESSION_STATE_ESTABLISHED] = OL2TP_ENTRY_ESTABLISHED,
   };
-  static const char *const properties[] = {
-    "PeerSessionId", "CallSerialNumber", "CallingNumber", "CalledNumber", "TxSpeed", "RxSpeed", "SequencingRequired",
-  };
   Ol2tpSessionInfo info;
 
   if (!ol2tp_engine_get_session_info (engine (self), session->id, &info))
-    return;
-  if (info.peer_id != session->peer_id || info.tx_speed != session->tx_speed)
-    for (gsize i = 0; i < G_N_ELEMENTS (properties); i++)
-      ol2tp_controller_touch_session (self, session, properties[i]);
-  session->peer_id = info.peer_id;
-  session->call_serial_number = info.call_serial_number;
-  session->tx_speed = info.tx_speed;
-  session->rx_speed = info.rx_speed;
-  session->sequencing_required = info.sequencing_required;
-  g_free (session->called_number);
-  session->called_number = g_strdup (info.called_number);
-  g_free (session->calling_number);
-  session->calling_number = g_strdup (info.calling_number);
+    return FALSE;
+  UPDATE (session, session, peer_id, info.peer_id, "PeerSessionId");
+  UPDATE (session, session, call_serial_number, info.call_serial_number, "CallSerialNumber");
+  UPDATE (session, session, tx_speed, info.tx_speed, "TxSpeed");
+  UPDATE (session, session, rx_speed, info.rx_speed, "RxSpeed");
+  UPDATE (session, session, sequencing_required, info.sequencing_required, "SequencingRequired");
+  UPDATE_STRING (session, session, called_number, info.called_number, "CalledNumber");
+  UPDATE_STRING (session, session, calling_number, info.calling_number, "CallingNumber");
   ol2tp_controller_set_session_state (self, session, states[info.state]);
+  return TRUE;
 }
 
 /* Created. */
@@ -275,8 +295,11 @@ refuse_tunnel (Ol2tpController *self, guint32 id, Ol2tpReason reason, guint16 re
 {
   Ol2tpCause cause;
 
-  g_message ("a peer's tunnel is refused: %s", text);
-  ol2tp_cause_init (&cause, reason, result, code, "%s", text);
+  /* No socket of its own: the listener says no. */
+  ol2tp_endpoint_close_tunnel (ol2tp_driver_get_endpoint (self->driver), id);
+  if (ol2tp_log_allow_peer ())
+    g_message ("a peer's tunnel is refused: %s", text);
+  ol2tp_cause_init (&cause, reason, result, code, "%s", reason == OL2TP_REASON_NETWORK ? "" : text);
   ol2tp_engine_close_tunnel (engine (self), id, &cause, ol2tp_driver_now (self->driver), NULL);
 }
 
@@ -294,8 +317,12 @@ on_tunnel_incoming (Ol2tpController *self, const Ol2tpEvent *event)
 
   if (!ol2tp_engine_get_tunnel_info (engine (self), event->tunnel_id, &info))
     return;
-  if (!ol2tp_controller_ensure_datapath (self, &error)
-      || !ol2tp_endpoint_open_tunnel (endpoint, event->tunnel_id, &info.path.local, info.path.local.port, &info.path.remote, &path, &error))
+  if (!ol2tp_controller_ensure_datapath_for_peer (self))
+    {
+      refuse_tunnel (self, event->tunnel_id, OL2TP_REASON_NETWORK, 2, 4, "there is no data path");
+      return;
+    }
+  if (!ol2tp_endpoint_open_tunnel (endpoint, event->tunnel_id, &info.path.local, info.path.local.port, &info.path.remote, &path, &error))
     {
       refuse_tunnel (self, event->tunnel_id, OL2TP_REASON_NETWORK, 2, 4, error->message);
       return;
@@ -327,13 +354,14 @@ on_tunnel_up (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
   Ol2tpCause cause;
   GError *error = NULL;
 
-  refresh_tunnel (self, tunnel);
+  if (!refresh_tunnel (self, tunnel))
+    return;
   kernel = (Ol2tpDatapathTunnel){ tunnel->id, tunnel->peer_id, tunnel->endpoints,
                                   ol2tp_endpoint_get_tunnel_fd (ol2tp_driver_get_endpoint (self->driver), tunnel->id) };
   if (!self->datapath->ops->tunnel_up (self->datapath, &kernel, &error))
     {
       ol2tp_log_tunnel (G_LOG_LEVEL_WARNING, tunnel, "%s", error->message);
-      ol2tp_cause_init (&cause, OL2TP_REASON_NETWORK, 2, 4, "%s", error->message);
+      ol2tp_cause_init (&cause, OL2TP_REASON_NETWORK, 2, 4, NULL);
       g_clear_error (&tunnel->error);
       tunnel->error = error;
       ol2tp_engine_close_tunnel (engine (self), tunnel->id, &cause, ol2tp_driver_now (self->driver), NULL);
@@ -347,7 +375,7 @@ on_tunnel_up (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
   ol2tp_controller_touch_tunnel (self, tunnel, "UpTimestamp");
   tell_tunnel (self, tunnel, OL2TP_LIFECYCLE_TUNNEL_UP);
   peer = ol2tp_address_to_endpoint_string (&tunnel->endpoints.remote);
-  ol2tp_log_tunnel (G_LOG_LEVEL_MESSAGE, tunnel, "up, id %u, peer %s (%s) id %u", tunnel->id, peer, tunnel->peer_host_name,
+  ol2tp_log_tunnel_event (OL2TP_MESSAGE_TUNNEL_UP, tunnel, "up, id %u, peer %s (%s) id %u", tunnel->id, peer, tunnel->peer_host_name,
                     tunnel->peer_id);
   for (guint i = 0; i < tunnel->sessions->len; i++)
     {
@@ -380,13 +408,45 @@ describe (const Ol2tpCause *cause)
   return g_strdup_printf ("%s%s%s", texts[cause->reason], *cause->message != '\0' ? ": " : "", cause->message);
 }
 
+/* The peer was told no local details, the caller is. */
+static void
+copy_cause (Ol2tpCause *dest, const Ol2tpCause *cause, const GError *local_error)
+{
+  *dest = *cause;
+  if (cause->reason == OL2TP_REASON_NETWORK && local_error != NULL)
+    ol2tp_cause_init (dest, cause->reason, cause->result_code, cause->error_code, "%s", local_error->message);
+}
+
 static void
 remember_tunnel_cause (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2tpCause *cause)
 {
-  tunnel->cause = *cause;
+  copy_cause (&tunnel->cause, cause, tunnel->error);
   ol2tp_controller_touch_tunnel (self, tunnel, "LastResultCode");
   ol2tp_controller_touch_tunnel (self, tunnel, "LastErrorCode");
   ol2tp_controller_touch_tunnel (self, tunnel, "LastErrorMessage");
+}
+
+static void
+log_tunnel_closed (const Ol2tpTunnelEntry *tunnel, const char *why)
+{
+  gboolean authentication = tunnel->cause.reason == OL2TP_REASON_AUTHENTICATION || tunnel->cause.reason == OL2TP_REASON_NO_SECRET;
+
+  if (tunnel->up)
+    ol2tp_log_tunnel_event (OL2TP_MESSAGE_TUNNEL_DOWN, tunnel, "down: %s", why);
+  else if (tunnel->origin != OL2TP_ORIGIN_PEER || ol2tp_log_allow_peer ())
+    ol2tp_log_tunnel_event (authentication ? OL2TP_MESSAGE_AUTHENTICATION_FAILED : OL2TP_MESSAGE_TUNNEL_DOWN, tunnel, "failed: %s", why);
+}
+
+static void
+log_session_closed (const Ol2tpSessionEntry *session, const char *why)
+{
+  gboolean authentication
+    = session->ppp_failed && (session->ppp_end == OL2TP_PPP_END_AUTH_REFUSED || session->ppp_end == OL2TP_PPP_END_AUTH_PEER);
+
+  if (session->up)
+    ol2tp_log_session_event (authentication ? OL2TP_MESSAGE_AUTHENTICATION_FAILED : OL2TP_MESSAGE_SESSION_DOWN, session, "down: %s", why);
+  else
+    ol2tp_log_session (G_LOG_LEVEL_INFO, session, "closed: %s", why);
 }
 
 /* The socket of a tunnel that a listener can stand in for is closed at once; the rest of the transport's life needs none. */
@@ -402,23 +462,22 @@ drop_socket (Ol2tpController *self, const Ol2tpTunnelEntry *tunnel)
 static void
 on_tunnel_closed (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2tpCause *cause)
 {
-  g_autofree char *why = describe (cause);
+  g_autofree char *why = NULL;
   g_autoptr (GError) error = NULL;
   gboolean remove = tunnel->delete_when_down || tunnel->origin == OL2TP_ORIGIN_PEER;
   g_autoptr (GArray) down_waiters = g_array_ref (tunnel->down_waiters);
 
-  ol2tp_loop_remove_timer (ol2tp_driver_get_loop (self->driver), tunnel->close_timer);
-  tunnel->close_timer = 0;
   g_cancellable_cancel (tunnel->resolving);
   g_clear_object (&tunnel->resolving);
   remember_tunnel_cause (self, tunnel, cause);
+  why = describe (&tunnel->cause);
   if (tunnel->up)
     ol2tp_plugins_tunnel_down (self->plugins, (guint16) tunnel->id);
   if (tunnel->kernel_up)
     self->datapath->ops->tunnel_down (self->datapath, tunnel->id);
   tunnel->kernel_up = FALSE;
   drop_socket (self, tunnel);
-  ol2tp_log_tunnel (G_LOG_LEVEL_MESSAGE, tunnel, "%s: %s", tunnel->up ? "down" : "failed", why);
+  log_tunnel_closed (tunnel, why);
 
   ol2tp_controller_set_tunnel_state (self, tunnel, OL2TP_ENTRY_IDLE);
   tunnel->up_timestamp_us = 0;
@@ -452,7 +511,8 @@ refuse_session (Ol2tpController *self, guint32 id, guint16 result, guint16 code,
 {
   Ol2tpCause cause;
 
-  g_message ("a peer's session is refused: %s", text);
+  if (ol2tp_log_allow_peer ())
+    g_message ("a peer's session is refused: %s", text);
   ol2tp_cause_init (&cause, OL2TP_REASON_REFUSED, result, code, "%s", text);
   ol2tp_engine_close_session (engine (self), id, &cause, ol2tp_driver_now (self->driver), NULL);
 }
@@ -500,7 +560,7 @@ fail_session (Ol2tpController *self, Ol2tpSessionEntry *session, GError *error)
   Ol2tpCause cause;
 
   ol2tp_log_session (G_LOG_LEVEL_WARNING, session, "%s", error->message);
-  ol2tp_cause_init (&cause, OL2TP_REASON_NETWORK, 2, 4, "%s", error->message);
+  ol2tp_cause_init (&cause, OL2TP_REASON_NETWORK, 2, 4, NULL);
   g_clear_error (&session->error);
   session->error = error;
   ol2tp_engine_close_session (engine (self), session->id, &cause, ol2tp_driver_now (self->driver), NULL);
@@ -513,7 +573,8 @@ on_session_datapath (Ol2tpController *self, Ol2tpSessionEntry *session)
   Ol2tpDatapathSession kernel = { 0 };
   GError *error = NULL;
 
-  ol2tp_controller_refresh_session (self, session);
+  if (!ol2tp_controller_refresh_session (self, session))
+    return;
   kernel.tunnel_id = tunnel->id;
   kernel.peer_tunnel_id = tunnel->peer_id;
   kernel.id = session->id;
@@ -539,7 +600,8 @@ on_session_up (Ol2tpController *self, Ol2tpSessionEntry *session)
   const char *refused_by = NULL;
   Ol2tpCause cause;
 
-  ol2tp_controller_refresh_session (self, session);
+  if (!ol2tp_controller_refresh_session (self, session))
+    return;
   if (!ol2tp_plugins_session_up (self->plugins, handle (session), (guint16) tunnel->id, (guint16) session->id,
                                  (guint16) tunnel->peer_id, (guint16) session->peer_id, &refused_by))
     {
@@ -555,7 +617,7 @@ on_session_up (Ol2tpController *self, Ol2tpSessionEntry *session)
   session->up_timestamp_us = g_get_real_time ();
   ol2tp_controller_touch_session (self, session, "UpTimestamp");
   tell_session (self, session, OL2TP_LIFECYCLE_SESSION_UP);
-  ol2tp_log_session (G_LOG_LEVEL_MESSAGE, session, "up, id %u, peer's id %u", session->id, session->peer_id);
+  ol2tp_log_session_event (OL2TP_MESSAGE_SESSION_UP, session, "up, id %u, peer's id %u", session->id, session->peer_id);
   if (session->ppp == NULL && !session->ppp_ended)
     ol2tp_waiters_complete (session->up_waiters, NULL);
   else
@@ -583,12 +645,13 @@ clear_ppp (Ol2tpController *self, Ol2tpSessionEntry *session)
 static void
 on_session_closed (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol2tpCause *cause)
 {
-  g_autofree char *why = describe (cause);
+  g_autofree char *why = NULL;
   Ol2tpTunnelEntry *tunnel = session->tunnel;
 
   ol2tp_loop_remove_timer (ol2tp_driver_get_loop (self->driver), session->close_timer);
   session->close_timer = 0;
-  session->cause = *cause;
+  copy_cause (&session->cause, cause, session->error);
+  why = describe (&session->cause);
   ol2tp_controller_touch_session (self, session, "LastResultCode");
   ol2tp_controller_touch_session (self, session, "LastErrorCode");
   ol2tp_controller_touch_session (self, session, "LastErrorMessage");
@@ -599,7 +662,7 @@ on_session_closed (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol2t
   if (session->kernel_up)
     self->datapath->ops->session_down (self->datapath, tunnel->id, session->id);
   session->kernel_up = FALSE;
-  ol2tp_log_session (session->up ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_INFO, session, "%s: %s", session->up ? "down" : "closed", why);
+  log_session_closed (session, why);
 
   ol2tp_controller_set_session_state (self, session, OL2TP_ENTRY_IDLE);
   session->up_timestamp_us = 0;
@@ -655,7 +718,7 @@ void
 ol2tp_controller_handle_event (const Ol2tpEvent *event, gpointer user_data)
 {
   Ol2tpController *self = user_data;
-  Ol2tpTunnelEntry *tunnel = ol2tp_model_find_tunnel (self->model, event->tunnel_id);
+  Ol2tpTunnelEntry *tunnel = ol2tp_model_find_tunnel (self->model, event->tunnel_id); /* NULL once it was refused */
 
   switch (event->type)
     {
@@ -663,7 +726,8 @@ ol2tp_controller_handle_event (const Ol2tpEvent *event, gpointer user_data)
       on_tunnel_incoming (self, event);
       break;
     case OL2TP_EVENT_TUNNEL_UP:
-      on_tunnel_up (self, tunnel);
+      if (tunnel != NULL)
+        on_tunnel_up (self, tunnel);
       break;
     case OL2TP_EVENT_TUNNEL_CLOSED:
       if (tunnel != NULL)
@@ -673,7 +737,8 @@ ol2tp_controller_handle_event (const Ol2tpEvent *event, gpointer user_data)
       ol2tp_endpoint_close_tunnel (ol2tp_driver_get_endpoint (self->driver), event->tunnel_id);
       break;
     case OL2TP_EVENT_SESSION_INCOMING:
-      on_session_incoming (self, tunnel, event);
+      if (tunnel != NULL)
+        on_session_incoming (self, tunnel, event);
       break;
     case OL2TP_EVENT_SESSION_DATAPATH:
     case OL2TP_EVENT_SESSION_UP:

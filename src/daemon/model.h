@@ -82,7 +82,7 @@ struct Ol2tpTunnelEntry {
   GError *error;
   gboolean closing;
   Ol2tpCause close_cause;
-  guint close_timer;
+  gboolean close_sent; /* the engine was told: PPP of no session is waited for any more */
   gboolean delete_when_down;
   gboolean kernel_up;
   GCancellable *resolving;
@@ -120,7 +120,7 @@ struct Ol2tpSessionEntry {
   GError *error;
   gboolean closing;
   Ol2tpCause close_cause;
-  guint close_timer;
+  guint close_timer; /* PPP was asked to end, or its session went down under it */
   gboolean delete_when_down;
   gboolean kernel_up;
 

@@ -7,6 +7,7 @@ struct Ol2tpPool {
   guint64 size;
   guint64 next;
   guint32 except;
+  guint64 n_usable;
   GHashTable *taken;
 };
 
@@ -18,6 +19,7 @@ ol2tp_pool_new (guint32 first, guint32 last, struct in_addr except)
   self->first = first;
   self->size = first == 0 ? 0 : (guint64) last - first + 1;
   self->except = ntohl (except.s_addr);
+  self->n_usable = self->size - (self->size > 0 && self->except >= first && self->except <= last);
   self->taken = g_hash_table_new (NULL, NULL);
   return self;
 }
@@ -32,7 +34,7 @@ ol2tp_pool_free (Ol2tpPool *self)
 gboolean
 ol2tp_pool_take (Ol2tpPool *self, struct in_addr *address)
 {
-  if (g_hash_table_size (self->taken) >= self->size)
+  if (g_hash_table_size (self->taken) >= self->n_usable)
     return FALSE;
 
   for (guint64 i = 0; i < self->size; i++)

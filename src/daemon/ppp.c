@@ -5,6 +5,8 @@
  */
 #include "controller-private.h"
 
+#include "core/text.h"
+
 #include <errno.h>
 #include <net/if.h>
 #include <string.h>
@@ -118,11 +120,27 @@ get_secret (Ol2tpPpp *ppp, const char *user, char *secret, gsize size, gpointer 
   return (int) len;
 }
 
+/* What plugins pass on may be what a peer said: one line of valid UTF-8, and not a long one. */
+static char *
+printable (const char *text)
+{
+  char clean[512];
+  gsize len = text != NULL ? strnlen (text, sizeof clean) : 0;
+
+  ol2tp_text_clean (clean, sizeof clean, (Ol2tpSpan){ (const guint8 *) text, len });
+  return g_strdup (clean);
+}
+
+/* The session of a claim whose reports still count: one that is not down. */
+static Ol2tpSessionEntry *
+reporting_session (const Ol2tpPpp *ppp)
+{
+  return ppp->session != NULL && ppp->session->id != 0 ? ppp->session : NULL;
+}
+
 static void
 report (Ol2tpPpp *ppp, const char *property)
 {
-  if (ppp->session == NULL || ppp->session->id == 0)
-    return;
   ol2tp_controller_touch_session (ppp->controller, ppp->session, property);
   ol2tp_driver_kick (ppp->controller->driver);
 }
@@ -130,21 +148,23 @@ report (Ol2tpPpp *ppp, const char *property)
 static void
 set_state (Ol2tpPpp *ppp, Ol2tpPppState state, gpointer user_data)
 {
-  if (ppp->session == NULL || ppp->session->ppp_state == state)
+  Ol2tpSessionEntry *session = reporting_session (ppp);
+
+  if (session == NULL || session->ppp_state == state)
     return;
-  ppp->session->ppp_state = state;
+  session->ppp_state = state;
   report (ppp, "PppState");
 }
 
 static void
 set_interface (Ol2tpPpp *ppp, const char *name, gpointer user_data)
 {
-  Ol2tpSessionEntry *session = ppp->session;
+  Ol2tpSessionEntry *session = reporting_session (ppp);
 
   if (session == NULL || g_str_equal (session->interface_name, name))
     return;
   g_free (session->interface_name);
-  session->interface_name = g_utf8_make_valid (name, -1);
+  session->interface_name = printable (name);
   session->interface_index = (int) if_nametoindex (name);
   report (ppp, "InterfaceName");
   report (ppp, "InterfaceIndex");
@@ -154,7 +174,7 @@ set_interface (Ol2tpPpp *ppp, const char *name, gpointer user_data)
 static void
 set_ip4 (Ol2tpPpp *ppp, const Ol2tpPppIp4 *ip4, gpointer user_data)
 {
-  Ol2tpSessionEntry *session = ppp->session;
+  Ol2tpSessionEntry *session = reporting_session (ppp);
 
   if (session == NULL)
     return;
@@ -170,7 +190,7 @@ set_ip4 (Ol2tpPpp *ppp, const Ol2tpPppIp4 *ip4, gpointer user_data)
 static void
 set_ip6 (Ol2tpPpp *ppp, const Ol2tpPppIp6 *ip6, gpointer user_data)
 {
-  Ol2tpSessionEntry *session = ppp->session;
+  Ol2tpSessionEntry *session = reporting_session (ppp);
 
   if (session == NULL)
     return;
@@ -184,10 +204,12 @@ set_ip6 (Ol2tpPpp *ppp, const Ol2tpPppIp6 *ip6, gpointer user_data)
 static void
 set_peer_name (Ol2tpPpp *ppp, const char *name, gpointer user_data)
 {
-  if (ppp->session == NULL)
+  Ol2tpSessionEntry *session = reporting_session (ppp);
+
+  if (session == NULL)
     return;
-  g_free (ppp->session->ppp_user);
-  ppp->session->ppp_user = g_utf8_make_valid (name, -1);
+  g_free (session->ppp_user);
+  session->ppp_user = printable (name);
   report (ppp, "UserName");
 }
 
@@ -198,18 +220,6 @@ free_claim (Ol2tpController *self, Ol2tpPpp *ppp)
   ol2tp_pool_give_back (self->pool, ppp->pool_ip);
   ol2tp_session_settings_free (ppp->settings);
   g_free (ppp);
-}
-
-/* What a peer said goes to logs and the bus: valid UTF-8, one line, no control characters. */
-static char *
-printable (const char *text)
-{
-  char *result = g_utf8_make_valid (text != NULL ? text : "", 512 < strlen (text != NULL ? text : "") ? 512 : -1);
-
-  for (char *c = result; *c != '\0'; c++)
-    if (g_ascii_iscntrl (*c))
-      *c = ' ';
-  return g_strstrip (result);
 }
 
 static void
@@ -239,7 +249,7 @@ end (Ol2tpPpp *ppp, Ol2tpPppEnd reason, int status, const char *message, gpointe
 static void
 log_text (Ol2tpPpp *ppp, int priority, const char *text, gpointer user_data)
 {
-  Ol2tpController *self = user_data;
+  g_autofree char *line = printable (text);
   GLogLevelFlags level = G_LOG_LEVEL_DEBUG;
 
   if (priority <= LOG_WARNING)
@@ -248,13 +258,13 @@ log_text (Ol2tpPpp *ppp, int priority, const char *text, gpointer user_data)
     level = G_LOG_LEVEL_MESSAGE;
   else if (priority == LOG_INFO)
     level = G_LOG_LEVEL_INFO;
-  else if ((self->log_mask & OL2TP_LOG_PPP) == 0)
+  else if (!ol2tp_log_is_enabled (OL2TP_LOG_PPP))
     return;
 
   if (ppp != NULL && ppp->session != NULL)
-    ol2tp_log_session (level, ppp->session, "%s", text);
+    ol2tp_log_session (level, ppp->session, "%s", line);
   else
-    g_log (G_LOG_DOMAIN, level, "%s", text);
+    g_log (G_LOG_DOMAIN, level, "%s", line);
 }
 
 static int

@@ -42,12 +42,14 @@ ol2tp_bus_get_controller (const Ol2tpBus *self)
 Ol2tpTunnelEntry *
 ol2tp_bus_find_tunnel (const Ol2tpBus *self, const char *path)
 {
+  Ol2tpTunnelEntry *tunnel;
   guint64 serial;
 
   if (!g_str_has_prefix (path, TUNNELS_PATH "/")
       || !g_ascii_string_to_unsigned (path + strlen (TUNNELS_PATH "/"), 10, 1, G_MAXUINT64, &serial, NULL))
     return NULL;
-  return ol2tp_model_find_tunnel_by_serial (ol2tp_controller_get_model (self->controller), serial);
+  tunnel = ol2tp_model_find_tunnel_by_serial (ol2tp_controller_get_model (self->controller), serial);
+  return tunnel != NULL && g_str_equal (tunnel->path, path) ? tunnel : NULL;
 }
 
 Ol2tpSessionEntry *
@@ -297,6 +299,18 @@ on_session_changed (const Ol2tpSessionEntry *session, const char *const *propert
   emit_properties_changed (user_data, session->path, SESSION_INTERFACE, &changed);
 }
 
+static void
+on_manager_changed (const char *const *properties, gpointer user_data)
+{
+  Ol2tpBus *self = user_data;
+  GVariantBuilder changed;
+
+  g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
+  for (; *properties != NULL; properties++)
+    g_variant_builder_add (&changed, "{sv}", *properties, ol2tp_manager_get_property (self->controller, *properties));
+  emit_properties_changed (self, OL2TP_ROOT_PATH, MANAGER_INTERFACE, &changed);
+}
+
 static const char *
 signal_name (Ol2tpLifecycle event)
 {
@@ -347,6 +361,7 @@ on_session_event (const Ol2tpSessionEntry *session, Ol2tpLifecycle event, gpoint
 }
 
 static const Ol2tpObserver observer = {
+  .manager_changed = on_manager_changed,
   .tunnel_added = on_tunnel_added,
   .tunnel_removed = on_tunnel_removed,
   .tunnel_changed = on_tunnel_changed,
