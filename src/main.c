@@ -127,7 +127,10 @@ on_name_acquired (GDBusConnection *connection, const char *name, gpointer data)
 {
   Daemon *self = data;
 
+  if (self->name_acquired)
+    return;
   self->name_acquired = TRUE;
+  ol2tp_controller_start_tunnels (self->controller);
   g_message ("version %s ready", OL2TP_VERSION);
   sd_notify (0, "READY=1");
 }
@@ -146,7 +149,8 @@ on_name_lost (GDBusConnection *connection, const char *name, gpointer data)
     }
   g_printerr ("openl2tpd: cannot own the bus name %s: it is taken, or the bus policy forbids it\n", name);
   self->exit_status = 1;
-  g_main_loop_quit (self->loop);
+  self->stopping = TRUE;
+  ol2tp_controller_shutdown (self->controller, on_shut_down, self);
 }
 
 static GDBusConnection *
@@ -190,6 +194,8 @@ start (Daemon *self, const Options *options, Ol2tpPlugins *plugins, guint log_ma
 static void
 stop (Daemon *self)
 {
+  if (self->controller != NULL)
+    ol2tp_controller_cancel_waiters (self->controller);
   /* Everything told so far must be out before the name, whose loss says "stopped", is given up. */
   if (self->connection != NULL)
     g_dbus_connection_flush_sync (self->connection, NULL, NULL);
@@ -233,15 +239,22 @@ run (const Options *options, guint log_mask)
 int
 main (int argc, char **argv)
 {
-  const struct rlimit no_core = { 0, 0 };
+  /* Not 0: a core handed to a program (core_pattern "|...") has no limit but this one.  A core would hold passwords. */
+  const struct rlimit no_core = { 1, 1 };
+  struct rlimit files;
   Options options = { 0 };
   g_autoptr (GError) error = NULL;
   guint log_mask = 0;
   int status;
 
-  umask (077);
+  umask (022); /* pppd inherits it, and its resolv.conf is for everybody */
   signal (SIGPIPE, SIG_IGN);
-  setrlimit (RLIMIT_CORE, &no_core); /* a core would hold passwords */
+  setrlimit (RLIMIT_CORE, &no_core);
+  if (getrlimit (RLIMIT_NOFILE, &files) == 0) /* a descriptor a tunnel, some more a session */
+    {
+      files.rlim_cur = files.rlim_max;
+      setrlimit (RLIMIT_NOFILE, &files);
+    }
   g_log_writer_default_set_use_stderr (TRUE);
 
   if (!parse_options (&argc, &argv, &options, &log_mask, &error))

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define READ_USEC (5 * G_USEC_PER_SEC)
@@ -19,6 +21,21 @@ check_kind (int fd, GError **error)
   g_set_error_literal (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS,
                        "secret: the descriptor is none of memory file, regular file, pipe, socket");
   return FALSE;
+}
+
+/* The descriptor is the caller's too, who may have taken the data that poll() saw: never wait in here.  Regular and memory files
+ * do not know RWF_NOWAIT everywhere, but do not wait either. */
+static gssize
+read_some (int fd, guint8 *buffer, gsize size)
+{
+  struct iovec iov = { buffer, size };
+  gssize n = recv (fd, buffer, size, MSG_DONTWAIT);
+
+  if (n < 0 && errno == ENOTSOCK)
+    n = preadv2 (fd, &iov, 1, -1, RWF_NOWAIT);
+  if (n < 0 && errno == EOPNOTSUPP)
+    n = read (fd, buffer, size);
+  return n;
 }
 
 /* Reads to end of file; @buffer has one octet more than is allowed, so that too much is noticed. */
@@ -39,7 +56,7 @@ read_all (int fd, guint8 *buffer, gsize size, GError **error)
           g_set_error_literal (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "secret: no end of file within 5 seconds");
           return -1;
         }
-      n = read (fd, buffer + len, size - len);
+      n = read_some (fd, buffer + len, size - len);
       if (n == 0)
         return (gssize) len;
       if (n > 0)
