@@ -51,9 +51,9 @@ check "signals are in the promised order" diff "$TEST_DIR/expected" "$TEST_DIR/s
 check "hooks are in the same order" diff "$TEST_DIR/expected" "$TEST_DIR/hooks"
 
 # The standard signals have their places: the state before Up and Down, objects before Created and after Deleted.
-sed -n -e "s,.*InterfacesAdded (.*Tunnel/1' .*,added,p" -e 's/.*PropertiesChanged.*Tunnel.*.State.: <.established.>.*/state-up/p' \
+sed -n -e "s|.*InterfacesAdded (.*Tunnel/1', .*|added|p" -e 's/.*PropertiesChanged.*Tunnel.*.State.: <.established.>.*/state-up/p' \
   -e 's/.*PropertiesChanged.*Tunnel.*.State.: <.idle.>.*/state-down/p' -e 's/.*Manager\.\(Tunnel[A-Z][a-z]*\) .*/\1/p' \
-  -e "s,.*InterfacesRemoved (.*Tunnel/1' .*,removed,p" "$TEST_DIR/monitor.log" | tr '\n' ' ' >"$TEST_DIR/tunnel-story"
+  -e "s|.*InterfacesRemoved (.*Tunnel/1', .*|removed|p" "$TEST_DIR/monitor.log" | tr '\n' ' ' >"$TEST_DIR/tunnel-story"
 read -r story <"$TEST_DIR/tunnel-story"
 expected="added TunnelCreated state-up TunnelUp state-down TunnelDown TunnelDeleted"
 expected="$expected TunnelCreated state-up TunnelUp state-down TunnelDown TunnelDeleted removed"
