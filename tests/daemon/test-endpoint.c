@@ -292,24 +292,15 @@ test_listener_taken (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (error->message, "203.0.113.1:1701"));
   g_assert_cmpuint (ol2tp_endpoint_get_listeners (f->endpoint)->len, ==, 0);
   close (peer);
+
+  /* Also by another one like us, which sets SO_REUSEADDR. */
+  listen_on (f, &taken);
+  g_clear_error (&error);
+  g_assert_false (ol2tp_endpoint_listen (f->endpoint, &taken, &error));
+  g_assert_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED);
 }
 
 /* Ports of tunnels. */
-
-/* Another server on the port is noticed, also one that set SO_REUSEADDR. */
-static void
-test_listener_taken (Fixture *f, gconstpointer data)
-{
-  Ol2tpAddress address = address_of ("127.0.0.1", find_port ("127.0.0.1")), elsewhere = address_of ("192.0.2.1", address.port);
-  g_autoptr (GError) error = NULL, absent = NULL;
-
-  listen_on (f, &address);
-  g_assert_false (ol2tp_endpoint_listen (f->endpoint, &address, &error));
-  g_assert_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED);
-  g_assert_nonnull (strstr (error->message, "127.0.0.1"));
-  g_assert_false (ol2tp_endpoint_listen (f->endpoint, &elsewhere, &absent));
-  g_assert_error (absent, OL2TP_ERROR, OL2TP_ERROR_UNREACHABLE);
-}
 
 static void
 test_port_auto (Fixture *f, gconstpointer data)

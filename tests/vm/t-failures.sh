@@ -71,8 +71,8 @@ took=$((${EPOCHREALTIME/./} - silent_started))
 check "a silent peer is Timeout" grep -q "$NAME.Error.Timeout" "$TEST_DIR/silent.log"
 note "after $((took / 1000)) ms: $(cat "$TEST_DIR/silent.log")"
 [ "$took" -ge 30900000 ] || fail "that was before 31 s"
+[ "$took" -lt 34000000 ] || fail "that was long after 31 s"
 check "the reason is kept" contains "no answer" property lac "$silent_tunnel" Tunnel LastErrorMessage
 
-check "a peer's second attempt is as welcome as the first" call lac "$ROOT" Manager GetTunnelByName s silent
 check "both daemons are alive" kill -0 "$PID_lac" "$PID_lns"
 nothing_left 5 lac lns

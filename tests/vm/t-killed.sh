@@ -23,10 +23,13 @@ check "the session is dialled again" connect lac "$SESSION" Session
 check "ping" contains " 0% packet loss" ip netns exec lac ping -c 2 -i 0.2 -W 5 192.168.77.1
 
 # The server dies without a word.
+lns_pppd=$(pgrep -P "$PID_lns" -x pppd)
 check "the server is killed" kill -KILL "$PID_lns"
 started=${EPOCHREALTIME/./}
 check "no ppp interface at lns within 5 s" wait_for 5 no_ppp_interface lns
 check "no kernel tunnel at lns" wait_for 5 no_kernel_tunnel lns
+check "nor its pppd" wait_for 5 not kill -0 "$lns_pppd"
+[ $((${EPOCHREALTIME/./} - started)) -lt 5000000 ] || fail "that took longer than 5 s"
 note "after $(((${EPOCHREALTIME/./} - started) / 1000)) ms"
 check "the client notices" wait_for 15 is lac "$TUNNEL" Tunnel State idle
 nothing_left 5 lac lns
@@ -34,10 +37,13 @@ nothing_left 5 lac lns
 # The client dies without a word.
 start_daemon lns -p ppp_unix -p example
 check "a session with the new server" connect lac "$SESSION" Session
+lac_pppd=$(pgrep -P "$PID_lac" -x pppd)
 check "the client is killed" kill -KILL "$PID_lac"
 started=${EPOCHREALTIME/./}
 check "no ppp interface at lac within 5 s" wait_for 5 no_ppp_interface lac
 check "no kernel tunnel at lac" wait_for 5 no_kernel_tunnel lac
+check "nor its pppd" wait_for 5 not kill -0 "$lac_pppd"
+[ $((${EPOCHREALTIME/./} - started)) -lt 5000000 ] || fail "that took longer than 5 s"
 note "after $(((${EPOCHREALTIME/./} - started) / 1000)) ms"
 nothing_left 15 lac lns
 check "the server is alive" kill -0 "$PID_lns"

@@ -51,14 +51,17 @@ check "signals are in the promised order" diff "$TEST_DIR/expected" "$TEST_DIR/s
 check "hooks are in the same order" diff "$TEST_DIR/expected" "$TEST_DIR/hooks"
 
 # The standard signals have their places: the state before Up and Down, objects before Created and after Deleted.
-sed -n -e "s|.*InterfacesAdded (.*Tunnel/1', .*|added|p" -e 's/.*PropertiesChanged.*Tunnel.*.State.: <.established.>.*/state-up/p' \
-  -e 's/.*PropertiesChanged.*Tunnel.*.State.: <.idle.>.*/state-down/p' -e 's/.*Manager\.\(Tunnel[A-Z][a-z]*\) .*/\1/p' \
-  -e "s|.*InterfacesRemoved (.*Tunnel/1', .*|removed|p" "$TEST_DIR/monitor.log" | tr '\n' ' ' >"$TEST_DIR/tunnel-story"
-read -r story <"$TEST_DIR/tunnel-story"
-expected="added TunnelCreated state-up TunnelUp state-down TunnelDown TunnelDeleted"
-expected="$expected TunnelCreated state-up TunnelUp state-down TunnelDown TunnelDeleted removed"
-[ "${story% }" = "$expected" ] || fail "the tunnel's story is
-    ${story% }
-and not
-    $expected"
-note "ok: standard signals are in their places"
+story_of() {
+  # shellcheck disable=SC2016 # no expansions in sed's words
+  sed -n -e "s|.*InterfacesAdded (.*$2', .*|added|p" -e "s|.*InterfacesRemoved (.*$2', .*|removed|p" \
+    -e "s|.*PropertiesChanged.*openl2tp1.$1', .*'State': <'established'>.*|state-up|p" \
+    -e "s|.*PropertiesChanged.*openl2tp1.$1', .*'State': <'idle'>.*|state-down|p" \
+    -e "s|.*Manager\.$1\([A-Z][a-z]*\) .*|\1|p" "$TEST_DIR/monitor.log" | tr '\n' ' '
+}
+life="Created state-up Up state-down Down Deleted"
+for object in "Tunnel Tunnel/1" "Session Tunnel/1/Session/1"; do
+  # shellcheck disable=SC2086 # two words
+  story=$(story_of $object)
+  [ "$story" = "added $life $life removed " ] || fail "the story of $object is: $story"
+  note "ok: standard signals are in their places for $object"
+done

@@ -35,8 +35,8 @@ one_session() {
   peer_ip=$(ip -n lac -4 -o address show dev "$ifname")
   [[ $peer_ip == *"inet 192.168.77."* ]] || fail "no address on $ifname: $peer_ip"
   # Nothing secret where other users could see it.
-  check "$auth: no password in any command line" not grep -la "wonder" /proc/[0-9]*/cmdline
-  check "$auth: no password in pppd's environment" not grep -la "wonder" $(pgrep -x pppd | sed 's,.*,/proc/&/environ,')
+  check "$auth: no secret in any command line" not grep -Ela 'wonder|tunnel;secret' $(pgrep 'pppd|openl2tpd' | sed 's,.*,/proc/&/cmdline,')
+  check "$auth: no secret in pppd's environment" not grep -Ela 'wonder|tunnel;secret' $(pgrep -x pppd | sed 's,.*,/proc/&/environ,')
 }
 
 for auth in mschapv2 chap pap; do
@@ -74,3 +74,4 @@ stop "$PID_lac" || fail "SIGTERM: exit status $?"
 note "ok: SIGTERM ends the daemon with status 0"
 nothing_left 5 lac lns
 stop "$PID_lns" || fail "SIGTERM: exit status $?"
+check "no secret in any log" not grep -El 'wonder|tunnel;secret|builder' "$TEST_DIR"/openl2tpd-*.log "$TEST_DIR"/hooks-*
