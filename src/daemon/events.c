@@ -7,287 +7,6 @@
 
 #include <string.h>
 
-static Ol2tpEngine *
-engine (Ol2tpController *self)
-{
-  return ol2tp_driver_get_engine (self->driver);
-}
-
-static const struct l2tp_session *
-handle (const Ol2tpSessionEntry *session)
-{
-  return (const struct l2tp_session *) session;
-}
-
-/* Announcing. */
-
-static void
-touch (GPtrArray *changed, const char *property)
-{
-  if (!g_ptr_array_find_with_equal_func (changed, property, g_str_equal, NULL))
-    g_ptr_array_add (changed, (gpointer) property);
-}
-
-void
-ol2tp_controller_touch_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const char *property)
-{
-  touch (tunnel->changed, property);
-  g_hash_table_add (self->dirty_tunnels, tunnel);
-}
-
-void
-ol2tp_controller_touch_session (Ol2tpController *self, Ol2tpSessionEntry *session, const char *property)
-{
-  touch (session->changed, property);
-  g_hash_table_add (self->dirty_sessions, session);
-}
-
-void
-ol2tp_controller_flush_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
-{
-  g_hash_table_remove (self->dirty_tunnels, tunnel);
-  if (tunnel->changed->len == 0)
-    return;
-  g_ptr_array_add (tunnel->changed, NULL);
-  if (self->observer != NULL)
-    self->observer->tunnel_changed (tunnel, (const char *const *) tunnel->changed->pdata, self->observer_data);
-  g_ptr_array_set_size (tunnel->changed, 0);
-}
-
-/* The session stays in the dirty set: it may have PPP news as well, which are settle()'s. */
-void
-ol2tp_controller_flush_session (Ol2tpController *self, Ol2tpSessionEntry *session)
-{
-  if (session->changed->len == 0)
-    return;
-  g_ptr_array_add (session->changed, NULL);
-  if (self->observer != NULL)
-    self->observer->session_changed (session, (const char *const *) session->changed->pdata, self->observer_data);
-  g_ptr_array_set_size (session->changed, 0);
-}
-
-void
-ol2tp_controller_set_tunnel_state (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, Ol2tpEntryState state)
-{
-  if (tunnel->state == state)
-    return;
-  tunnel->state = state;
-  ol2tp_controller_touch_tunnel (self, tunnel, "State");
-}
-
-void
-ol2tp_controller_set_session_state (Ol2tpController *self, Ol2tpSessionEntry *session, Ol2tpEntryState state)
-{
-  if (session->state == state)
-    return;
-  session->state = state;
-  ol2tp_controller_touch_session (self, session, "State");
-}
-
-static void
-tell_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, Ol2tpLifecycle event)
-{
-  ol2tp_controller_flush_tunnel (self, tunnel);
-  if (self->observer != NULL)
-    self->observer->tunnel_event (tunnel, event, self->observer_data);
-}
-
-static void
-tell_session (Ol2tpController *self, Ol2tpSessionEntry *session, Ol2tpLifecycle event)
-{
-  ol2tp_controller_flush_session (self, session);
-  if (self->observer != NULL)
-    self->observer->session_event (session, event, self->observer_data);
-}
-
-/* A waiter may be anything; the array is emptied first, so that each is called once whatever it does. */
-void
-ol2tp_waiters_complete (GArray *waiters, const GError *error)
-{
-  g_autofree Ol2tpWaiter *list = NULL;
-  gsize n = 0;
-
-  if (waiters->len == 0)
-    return;
-  list = g_array_steal (waiters, &n);
-  for (gsize i = 0; i < n; i++)
-    list[i].func (error, list[i].data);
-}
-
-void
-ol2tp_waiters_complete_established (GArray *waiters)
-{
-  for (guint i = 0; i < waiters->len;)
-    {
-      Ol2tpWaiter waiter = g_array_index (waiters, Ol2tpWaiter, i);
-
-      if (waiter.wait_ppp)
-        {
-          i++;
-          continue;
-        }
-      g_array_remove_index (waiters, i);
-      waiter.func (NULL, waiter.data);
-    }
-}
-
-/* Model from engine. */
-
-/* Takes over one value from the engine, announcing it if it is new. */
-#define UPDATE(kind, entry, field, value, property)                                                                               \
-  G_STMT_START                                                                                                                    \
-  {                                                                                                                               \
-    if ((entry)->field != (value))                                                                                                \
-      {                                                                                                                           \
-        (entry)->field = (value);                                                                                                 \
-        ol2tp_controller_touch_##kind (self, entry, property);                                                                    \
-      }                                                                                                                           \
-  }                                                                                                                               \
-  G_STMT_END
-
-#define UPDATE_STRING(kind, entry, field, value, property)                                                                        \
-  G_STMT_START                                                                                                                    \
-  {                                                                                                                               \
-    if (!g_str_equal ((entry)->field, value))                                                                                     \
-      {                                                                                                                           \
-        g_free ((entry)->field);                                                                                                  \
-        (entry)->field = g_strdup (value);                                                                                        \
-        ol2tp_controller_touch_##kind (self, entry, property);                                                                    \
-      }                                                                                                                           \
-  }                                                                                                                               \
-  G_STMT_END
-
-static void
-update_endpoints (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2tpPath *path)
-{
-  if (!ol2tp_address_equal (&tunnel->endpoints.local, &path->local))
-    ol2tp_controller_touch_tunnel (self, tunnel, "LocalEndpoint");
-  if (!ol2tp_address_equal (&tunnel->endpoints.remote, &path->remote))
-    ol2tp_controller_touch_tunnel (self, tunnel, "PeerEndpoint");
-  tunnel->endpoints = *path;
-}
-
-/* Returns FALSE if the engine has closed the tunnel already: an event of its end is on the way. */
-static gboolean
-refresh_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
-{
-  static const Ol2tpEntryState states[] = {
-    [OL2TP_TUNNEL_STATE_IDLE] = OL2TP_ENTRY_IDLE,
-    [OL2TP_TUNNEL_STATE_WAIT_ACCEPT] = OL2TP_ENTRY_IDLE,
-    [OL2TP_TUNNEL_STATE_WAIT_CTL_REPLY] = OL2TP_ENTRY_WAIT_CTL_REPLY,
-    [OL2TP_TUNNEL_STATE_WAIT_CTL_CONN] = OL2TP_ENTRY_WAIT_CTL_CONN,
-    [OL2TP_TUNNEL_STATE_ESTABLISHED] = OL2TP_ENTRY_ESTABLISHED,
-    [OL2TP_TUNNEL_STATE_CLOSING] = OL2TP_ENTRY_IDLE,
-  };
-  Ol2tpTunnelInfo info;
-
-  if (!ol2tp_engine_get_tunnel_info (engine (self), tunnel->id, &info) || info.state == OL2TP_TUNNEL_STATE_CLOSING)
-    return FALSE;
-  update_endpoints (self, tunnel, &info.path);
-  UPDATE (tunnel, tunnel, peer_id, info.peer_id, "PeerTunnelId");
-  UPDATE (tunnel, tunnel, authenticated, info.authenticated, "Authenticated");
-  UPDATE_STRING (tunnel, tunnel, peer_host_name, info.peer_host_name, "PeerHostName");
-  UPDATE_STRING (tunnel, tunnel, peer_vendor_name, info.peer_vendor_name, "PeerVendorName");
-  UPDATE (tunnel, tunnel, peer_firmware_revision, info.peer_firmware_revision, "PeerFirmwareRevision");
-  UPDATE (tunnel, tunnel, peer_framing_capabilities, info.peer_framing_capabilities, "PeerFramingCapabilities");
-  UPDATE (tunnel, tunnel, peer_bearer_capabilities, info.peer_bearer_capabilities, "PeerBearerCapabilities");
-  UPDATE (tunnel, tunnel, peer_receive_window, info.peer_receive_window, "PeerReceiveWindow");
-  ol2tp_controller_set_tunnel_state (self, tunnel, states[info.state]);
-  return TRUE;
-}
-
-gboolean
-ol2tp_controller_refresh_session (Ol2tpController *self, Ol2tpSessionEntry *session)
-{
-  static const Ol2tpEntryState states[] = {
-    [OL2TP_SESSION_STATE_IDLE] = OL2TP_ENTRY_IDLE,
-    [OL2TP_SESSION_STATE_WAIT_TUNNEL] = OL2TP_ENTRY_WAIT_TUNNEL,
-    [OL2TP_SESSION_STATE_WAIT_ACCEPT] = OL2TP_ENTRY_IDLE,
-    [OL2TP_SESSION_STATE_WAIT_REPLY] = OL2TP_ENTRY_WAIT_REPLY,
-    [OL2TP_SESSION_STATE_WAIT_CONNECT] = OL2TP_ENTRY_WAIT_CONNECT,
-    [OL2TP_SESSION_STATE_WAIT_DATAPATH] = OL2TP_ENTRY_WAIT_CONNECT,
-    [OL2TP_SESSION_STATE_ESTABLISHED] = OL2TP_ENTRY_ESTABLISHED,
-  };
-  Ol2tpSessionInfo info;
-
-  if (!ol2tp_engine_get_session_info (engine (self), session->id, &info))
-    return FALSE;
-  UPDATE (session, session, peer_id, info.peer_id, "PeerSessionId");
-  UPDATE (session, session, call_serial_number, info.call_serial_number, "CallSerialNumber");
-  UPDATE (session, session, tx_speed, info.tx_speed, "TxSpeed");
-  UPDATE (session, session, rx_speed, info.rx_speed, "RxSpeed");
-  UPDATE (session, session, sequencing_required, info.sequencing_required, "SequencingRequired");
-  UPDATE_STRING (session, session, called_number, info.called_number, "CalledNumber");
-  UPDATE_STRING (session, session, calling_number, info.calling_number, "CallingNumber");
-  ol2tp_controller_set_session_state (self, session, states[info.state]);
-  return TRUE;
-}
-
-/* Created. */
-
-void
-ol2tp_controller_tunnel_created (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, gboolean added)
-{
-  const char *refused_by;
-
-  /* RFC-less: OpenL2TP ignores the value for tunnels it opens itself; those of peers were asked about before they got here. */
-  if (tunnel->initiator)
-    ol2tp_plugins_tunnel_created (self->plugins, (guint16) tunnel->id, TRUE, &refused_by);
-  if (added)
-    g_ptr_array_set_size (tunnel->changed, 0);
-  if (added && self->observer != NULL)
-    self->observer->tunnel_added (tunnel, self->observer_data);
-  tell_tunnel (self, tunnel, OL2TP_LIFECYCLE_TUNNEL_CREATED);
-}
-
-gboolean
-ol2tp_controller_session_created (Ol2tpController *self, Ol2tpSessionEntry *session, gboolean added, GError **error)
-{
-  Ol2tpCause cause;
-  const char *refused_by = NULL;
-  guint32 id = session->id;
-
-  if (!ol2tp_plugins_session_created (self->plugins, handle (session), (guint16) session->tunnel->id, (guint16) id,
-                                      session->origin != OL2TP_ORIGIN_PEER, &refused_by))
-    {
-      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED, "plugin %s refuses the session", refused_by);
-      ol2tp_cause_init (&cause, OL2TP_REASON_REFUSED, 2, 6, "refused by plugin %s", refused_by);
-      ol2tp_model_set_session_id (self->model, session, 0);
-      ol2tp_engine_close_session (engine (self), id, &cause, ol2tp_driver_now (self->driver), NULL);
-      return FALSE;
-    }
-  if (added)
-    g_ptr_array_set_size (session->changed, 0);
-  if (added && self->observer != NULL)
-    self->observer->session_added (session, self->observer_data);
-  tell_session (self, session, OL2TP_LIFECYCLE_SESSION_CREATED);
-  return TRUE;
-}
-
-void
-ol2tp_controller_tunnel_modified (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
-{
-  if (tunnel->id == 0)
-    {
-      ol2tp_controller_flush_tunnel (self, tunnel);
-      return;
-    }
-  ol2tp_plugins_tunnel_modified (self->plugins, (guint16) tunnel->id);
-  tell_tunnel (self, tunnel, OL2TP_LIFECYCLE_TUNNEL_MODIFIED);
-}
-
-void
-ol2tp_controller_session_modified (Ol2tpController *self, Ol2tpSessionEntry *session)
-{
-  if (session->id == 0)
-    {
-      ol2tp_controller_flush_session (self, session);
-      return;
-    }
-  ol2tp_plugins_session_modified (self->plugins, handle (session), (guint16) session->tunnel->id, (guint16) session->id);
-  tell_session (self, session, OL2TP_LIFECYCLE_SESSION_MODIFIED);
-}
-
 /* Tunnel events. */
 
 static void
@@ -300,7 +19,7 @@ refuse_tunnel (Ol2tpController *self, guint32 id, Ol2tpReason reason, guint16 re
   if (ol2tp_log_allow_peer ())
     g_message ("a peer's tunnel is refused: %s", text);
   ol2tp_cause_init (&cause, reason, result, code, "%s", reason == OL2TP_REASON_NETWORK ? "" : text);
-  ol2tp_engine_close_tunnel (engine (self), id, &cause, ol2tp_driver_now (self->driver), NULL);
+  ol2tp_engine_close_tunnel (engine (self), id, &cause, now (self), NULL);
 }
 
 static void
@@ -339,10 +58,10 @@ on_tunnel_incoming (Ol2tpController *self, const Ol2tpEvent *event)
   settings = ol2tp_tunnel_settings_copy (self->config->lns_tunnel);
   tunnel = ol2tp_model_add_tunnel (self->model, NULL, peer, OL2TP_ORIGIN_PEER, settings);
   ol2tp_model_set_tunnel_id (self->model, tunnel, event->tunnel_id);
-  refresh_tunnel (self, tunnel);
+  ol2tp_controller_refresh_tunnel (self, tunnel);
   ol2tp_controller_tunnel_created (self, tunnel, TRUE);
-  ol2tp_engine_accept_tunnel (engine (self), tunnel->id, ol2tp_driver_now (self->driver), NULL);
-  refresh_tunnel (self, tunnel);
+  ol2tp_engine_accept_tunnel (engine (self), tunnel->id, now (self), NULL);
+  ol2tp_controller_refresh_tunnel (self, tunnel);
   ol2tp_controller_flush_tunnel (self, tunnel);
 }
 
@@ -354,7 +73,7 @@ on_tunnel_up (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
   Ol2tpCause cause;
   GError *error = NULL;
 
-  if (!refresh_tunnel (self, tunnel))
+  if (!ol2tp_controller_refresh_tunnel (self, tunnel))
     return;
   kernel = (Ol2tpDatapathTunnel){ tunnel->id, tunnel->peer_id, tunnel->endpoints,
                                   ol2tp_endpoint_get_tunnel_fd (ol2tp_driver_get_endpoint (self->driver), tunnel->id) };
@@ -364,7 +83,7 @@ on_tunnel_up (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
       ol2tp_cause_init (&cause, OL2TP_REASON_NETWORK, 2, 4, NULL);
       g_clear_error (&tunnel->error);
       tunnel->error = error;
-      ol2tp_engine_close_tunnel (engine (self), tunnel->id, &cause, ol2tp_driver_now (self->driver), NULL);
+      ol2tp_engine_close_tunnel (engine (self), tunnel->id, &cause, now (self), NULL);
       return;
     }
   tunnel->kernel_up = TRUE;
@@ -373,7 +92,7 @@ on_tunnel_up (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
   tunnel->up = TRUE;
   tunnel->up_timestamp_us = g_get_real_time ();
   ol2tp_controller_touch_tunnel (self, tunnel, "UpTimestamp");
-  tell_tunnel (self, tunnel, OL2TP_LIFECYCLE_TUNNEL_UP);
+  ol2tp_controller_tell_tunnel (self, tunnel, OL2TP_LIFECYCLE_TUNNEL_UP);
   peer = ol2tp_address_to_endpoint_string (&tunnel->endpoints.remote);
   ol2tp_log_tunnel_event (OL2TP_MESSAGE_TUNNEL_UP, tunnel, "up, id %u, peer %s (%s) id %u", tunnel->id, peer, tunnel->peer_host_name,
                     tunnel->peer_id);
@@ -483,13 +202,13 @@ on_tunnel_closed (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2tpCa
   tunnel->up_timestamp_us = 0;
   ol2tp_controller_touch_tunnel (self, tunnel, "UpTimestamp");
   if (tunnel->up)
-    tell_tunnel (self, tunnel, OL2TP_LIFECYCLE_TUNNEL_DOWN);
+    ol2tp_controller_tell_tunnel (self, tunnel, OL2TP_LIFECYCLE_TUNNEL_DOWN);
   else
     ol2tp_controller_flush_tunnel (self, tunnel);
   tunnel->up = FALSE;
 
   ol2tp_plugins_tunnel_deleted (self->plugins, (guint16) tunnel->id);
-  tell_tunnel (self, tunnel, OL2TP_LIFECYCLE_TUNNEL_DELETED);
+  ol2tp_controller_tell_tunnel (self, tunnel, OL2TP_LIFECYCLE_TUNNEL_DELETED);
   if (tunnel->up_waiters->len > 0)
     error = ol2tp_tunnel_error (tunnel);
   ol2tp_model_set_tunnel_id (self->model, tunnel, 0);
@@ -514,7 +233,7 @@ refuse_session (Ol2tpController *self, guint32 id, guint16 result, guint16 code,
   if (ol2tp_log_allow_peer ())
     g_message ("a peer's session is refused: %s", text);
   ol2tp_cause_init (&cause, OL2TP_REASON_REFUSED, result, code, "%s", text);
-  ol2tp_engine_close_session (engine (self), id, &cause, ol2tp_driver_now (self->driver), NULL);
+  ol2tp_engine_close_session (engine (self), id, &cause, now (self), NULL);
 }
 
 static void
@@ -549,7 +268,7 @@ on_session_incoming (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2t
       ol2tp_model_remove_session (self->model, session);
       return;
     }
-  ol2tp_engine_accept_session (engine (self), session->id, ol2tp_driver_now (self->driver), NULL);
+  ol2tp_engine_accept_session (engine (self), session->id, now (self), NULL);
   ol2tp_controller_refresh_session (self, session);
   ol2tp_controller_flush_session (self, session);
 }
@@ -563,7 +282,7 @@ fail_session (Ol2tpController *self, Ol2tpSessionEntry *session, GError *error)
   ol2tp_cause_init (&cause, OL2TP_REASON_NETWORK, 2, 4, NULL);
   g_clear_error (&session->error);
   session->error = error;
-  ol2tp_engine_close_session (engine (self), session->id, &cause, ol2tp_driver_now (self->driver), NULL);
+  ol2tp_engine_close_session (engine (self), session->id, &cause, now (self), NULL);
 }
 
 static void
@@ -590,7 +309,7 @@ on_session_datapath (Ol2tpController *self, Ol2tpSessionEntry *session)
       return;
     }
   session->kernel_up = TRUE;
-  ol2tp_engine_datapath_done (engine (self), session->id, ol2tp_driver_now (self->driver), NULL);
+  ol2tp_engine_datapath_done (engine (self), session->id, now (self), NULL);
 }
 
 static void
@@ -602,7 +321,7 @@ on_session_up (Ol2tpController *self, Ol2tpSessionEntry *session)
 
   if (!ol2tp_controller_refresh_session (self, session))
     return;
-  if (!ol2tp_plugins_session_up (self->plugins, handle (session), (guint16) tunnel->id, (guint16) session->id,
+  if (!ol2tp_plugins_session_up (self->plugins, ol2tp_session_handle (session), (guint16) tunnel->id, (guint16) session->id,
                                  (guint16) tunnel->peer_id, (guint16) session->peer_id, &refused_by))
     {
       if (session->ppp_failed)
@@ -610,13 +329,13 @@ on_session_up (Ol2tpController *self, Ol2tpSessionEntry *session)
       else
         ol2tp_cause_init (&cause, OL2TP_REASON_REFUSED, 2, 6, "refused by plugin %s", refused_by);
       ol2tp_log_session (G_LOG_LEVEL_WARNING, session, "%s", cause.message);
-      ol2tp_engine_close_session (engine (self), session->id, &cause, ol2tp_driver_now (self->driver), NULL);
+      ol2tp_engine_close_session (engine (self), session->id, &cause, now (self), NULL);
       return;
     }
   session->up = TRUE;
   session->up_timestamp_us = g_get_real_time ();
   ol2tp_controller_touch_session (self, session, "UpTimestamp");
-  tell_session (self, session, OL2TP_LIFECYCLE_SESSION_UP);
+  ol2tp_controller_tell_session (self, session, OL2TP_LIFECYCLE_SESSION_UP);
   ol2tp_log_session_event (OL2TP_MESSAGE_SESSION_UP, session, "up, id %u, peer's id %u", session->id, session->peer_id);
   if (session->ppp == NULL && !session->ppp_ended)
     ol2tp_waiters_complete (session->up_waiters, NULL);
@@ -648,7 +367,7 @@ on_session_closed (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol2t
   g_autofree char *why = NULL;
   Ol2tpTunnelEntry *tunnel = session->tunnel;
 
-  ol2tp_loop_remove_timer (ol2tp_driver_get_loop (self->driver), session->close_timer);
+  ol2tp_loop_remove_timer (loop (self), session->close_timer);
   session->close_timer = 0;
   copy_cause (&session->cause, cause, session->error);
   why = describe (&session->cause);
@@ -658,7 +377,7 @@ on_session_closed (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol2t
   if (session->ppp != NULL)
     session->ppp->stopping = TRUE; /* the down hook asks it to end, as stop() would */
   if (session->up)
-    ol2tp_plugins_session_down (self->plugins, handle (session), (guint16) tunnel->id, (guint16) session->id);
+    ol2tp_plugins_session_down (self->plugins, ol2tp_session_handle (session), (guint16) tunnel->id, (guint16) session->id);
   if (session->kernel_up)
     self->datapath->ops->session_down (self->datapath, tunnel->id, session->id);
   session->kernel_up = FALSE;
@@ -669,13 +388,13 @@ on_session_closed (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol2t
   ol2tp_controller_touch_session (self, session, "UpTimestamp");
   clear_ppp (self, session);
   if (session->up)
-    tell_session (self, session, OL2TP_LIFECYCLE_SESSION_DOWN);
+    ol2tp_controller_tell_session (self, session, OL2TP_LIFECYCLE_SESSION_DOWN);
   else
     ol2tp_controller_flush_session (self, session);
   session->up = FALSE;
 
-  ol2tp_plugins_session_deleted (self->plugins, handle (session), (guint16) tunnel->id, (guint16) session->id);
-  tell_session (self, session, OL2TP_LIFECYCLE_SESSION_DELETED);
+  ol2tp_plugins_session_deleted (self->plugins, ol2tp_session_handle (session), (guint16) tunnel->id, (guint16) session->id);
+  ol2tp_controller_tell_session (self, session, OL2TP_LIFECYCLE_SESSION_DELETED);
   ol2tp_model_set_session_id (self->model, session, 0);
   session->peer_id = 0;
   session->closing = FALSE;

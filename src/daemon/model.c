@@ -294,3 +294,9 @@ ol2tp_model_get_n_sessions (const Ol2tpModel *self)
 {
   return g_hash_table_size (self->session_serials);
 }
+
+guint
+ol2tp_model_get_n_tunnel_ids (const Ol2tpModel *self)
+{
+  return g_hash_table_size (self->tunnel_ids);
+}

@@ -180,5 +180,7 @@ Ol2tpSessionEntry *ol2tp_model_find_session_by_serial (const Ol2tpModel *self, g
 GPtrArray *ol2tp_model_list_tunnels (const Ol2tpModel *self);
 guint ol2tp_model_get_n_tunnels (const Ol2tpModel *self);
 guint ol2tp_model_get_n_sessions (const Ol2tpModel *self);
+/** ol2tp_model_get_n_tunnel_ids: tunnels that have an ID. */
+guint ol2tp_model_get_n_tunnel_ids (const Ol2tpModel *self);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "methods.h"
 
 #include "authorize.h"
+#include "call.h"
 #include "properties.h"
 #include "secret-reader.h"
 
@@ -21,13 +22,6 @@ typedef struct {
   gboolean free_for_all; /* only reads */
   Handler handler;
 } Method;
-
-/* A method call that waits for something to come up or go down. */
-typedef struct {
-  Ol2tpBus *bus;
-  GDBusMethodInvocation *invocation;
-  guint timer;
-} Call;
 
 static GVariant *
 parameters (GDBusMethodInvocation *invocation)
@@ -60,117 +54,6 @@ get_session (Ol2tpBus *bus, GDBusMethodInvocation *invocation)
   if (session == NULL)
     return_unknown_object (invocation);
   return session;
-}
-
-/* Calls that wait. */
-
-static Call *
-call_new (Ol2tpBus *bus, GDBusMethodInvocation *invocation)
-{
-  Call *call = g_new0 (Call, 1);
-
-  call->bus = bus;
-  call->invocation = invocation;
-  return call;
-}
-
-static void
-on_call_done (const GError *error, gpointer data)
-{
-  g_autofree Call *call = data;
-
-  ol2tp_loop_remove_timer (ol2tp_controller_get_loop (ol2tp_bus_get_controller (call->bus)), call->timer);
-  if (error != NULL)
-    g_dbus_method_invocation_return_gerror (call->invocation, error);
-  else
-    g_dbus_method_invocation_return_value (call->invocation, NULL);
-}
-
-/* The caller's own time limit: the attempt is given up, which answers the call. */
-static void
-on_call_timeout (gpointer data)
-{
-  Call *call = data;
-  Ol2tpController *controller = ol2tp_bus_get_controller (call->bus);
-  const char *path = g_dbus_method_invocation_get_object_path (call->invocation);
-  Ol2tpSessionEntry *session = ol2tp_bus_find_session (call->bus, path);
-  Ol2tpTunnelEntry *tunnel = ol2tp_bus_find_tunnel (call->bus, path);
-  Ol2tpCause cause;
-
-  call->timer = 0;
-  ol2tp_cause_init (&cause, OL2TP_REASON_TIMEOUT, 0, 0, "not up within the time the caller gave");
-  if (session != NULL)
-    ol2tp_controller_disconnect_session (controller, session, &cause, NULL, NULL);
-  else if (tunnel != NULL)
-    ol2tp_controller_disconnect_tunnel (controller, tunnel, &cause, NULL, NULL);
-}
-
-static void
-call_set_timeout (Call *call, guint64 timeout_sec)
-{
-  if (timeout_sec > 0)
-    call->timer = ol2tp_loop_add_timer (ol2tp_controller_get_loop (ol2tp_bus_get_controller (call->bus)),
-                                        g_get_monotonic_time () + (gint64) timeout_sec * G_USEC_PER_SEC, on_call_timeout, call);
-}
-
-/* Options. */
-
-/* Known keys were taken out of @dict; FALSE, and the call answered, if one is left: unknown, or with a value that cannot be. */
-static gboolean
-options_end (GVariantDict *dict, GDBusMethodInvocation *invocation)
-{
-  g_autoptr (GVariant) rest = g_variant_ref_sink (g_variant_dict_end (dict));
-  GVariantIter iter;
-  const char *key;
-
-  g_variant_iter_init (&iter, rest);
-  if (!g_variant_iter_next (&iter, "{&sv}", &key, NULL))
-    return TRUE;
-  g_dbus_method_invocation_return_error (invocation, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS,
-                                         "%s: unknown option, or one with a value of the wrong type or out of range", key);
-  return FALSE;
-}
-
-/* Integers of any width, as in settings: callers should not have to know. */
-static void
-take_unsigned (GVariantDict *dict, const char *key, guint64 max, guint64 *result)
-{
-  g_autoptr (GVariant) value = g_variant_dict_lookup_value (dict, key, NULL);
-  g_autofree char *text = value != NULL ? ol2tp_settings_integer_to_text (value) : NULL;
-
-  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, max, result, NULL))
-    return;
-  g_variant_dict_remove (dict, key);
-}
-
-static gboolean
-parse_connect_options (GDBusMethodInvocation *invocation, gboolean session, guint64 *timeout_sec, gboolean *wait_ppp)
-{
-  g_autoptr (GVariant) options = g_variant_get_child_value (parameters (invocation), 0);
-  GVariantDict dict;
-
-  *timeout_sec = 0;
-  *wait_ppp = TRUE;
-  g_variant_dict_init (&dict, options);
-  take_unsigned (&dict, "timeout", G_MAXUINT32, timeout_sec);
-  if (session && g_variant_dict_lookup (&dict, "wait-ppp", "b", wait_ppp))
-    g_variant_dict_remove (&dict, "wait-ppp");
-  return options_end (&dict, invocation);
-}
-
-static gboolean
-parse_disconnect_options (GDBusMethodInvocation *invocation, guint64 result_code, Ol2tpCause *cause)
-{
-  g_autoptr (GVariant) options = g_variant_get_child_value (parameters (invocation), 0);
-  g_autofree char *message = NULL;
-  GVariantDict dict;
-
-  g_variant_dict_init (&dict, options);
-  take_unsigned (&dict, "result-code", G_MAXUINT16, &result_code);
-  if (g_variant_dict_lookup (&dict, "message", "s", &message))
-    g_variant_dict_remove (&dict, "message");
-  ol2tp_cause_init (cause, OL2TP_REASON_ADMIN, (guint16) result_code, 0, "%s", message != NULL ? message : "");
-  return options_end (&dict, invocation);
 }
 
 /* Manager. */
@@ -276,13 +159,13 @@ tunnel_connect (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
   Ol2tpTunnelEntry *tunnel = get_tunnel (bus, invocation);
   guint64 timeout_sec;
   gboolean wait_ppp;
-  Call *call;
+  Ol2tpCall *call;
 
-  if (tunnel == NULL || !parse_connect_options (invocation, FALSE, &timeout_sec, &wait_ppp))
+  if (tunnel == NULL || !ol2tp_call_parse_connect (invocation, FALSE, &timeout_sec, &wait_ppp))
     return;
-  call = call_new (bus, invocation);
-  call_set_timeout (call, timeout_sec);
-  ol2tp_controller_connect_tunnel (ol2tp_bus_get_controller (bus), tunnel, on_call_done, call);
+  call = ol2tp_call_new (bus, invocation);
+  ol2tp_call_set_timeout (call, timeout_sec);
+  ol2tp_controller_connect_tunnel (ol2tp_bus_get_controller (bus), tunnel, ol2tp_call_done, call);
 }
 
 static void
@@ -291,9 +174,9 @@ tunnel_disconnect (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
   Ol2tpTunnelEntry *tunnel = get_tunnel (bus, invocation);
   Ol2tpCause cause;
 
-  if (tunnel == NULL || !parse_disconnect_options (invocation, 1, &cause))
+  if (tunnel == NULL || !ol2tp_call_parse_disconnect (invocation, 1, &cause))
     return;
-  ol2tp_controller_disconnect_tunnel (ol2tp_bus_get_controller (bus), tunnel, &cause, on_call_done, call_new (bus, invocation));
+  ol2tp_controller_disconnect_tunnel (ol2tp_bus_get_controller (bus), tunnel, &cause, ol2tp_call_done, ol2tp_call_new (bus, invocation));
 }
 
 static void
@@ -302,7 +185,7 @@ tunnel_delete (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
   Ol2tpTunnelEntry *tunnel = get_tunnel (bus, invocation);
 
   if (tunnel != NULL)
-    ol2tp_controller_delete_tunnel (ol2tp_bus_get_controller (bus), tunnel, on_call_done, call_new (bus, invocation));
+    ol2tp_controller_delete_tunnel (ol2tp_bus_get_controller (bus), tunnel, ol2tp_call_done, ol2tp_call_new (bus, invocation));
 }
 
 static void
@@ -386,13 +269,13 @@ session_connect (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
   Ol2tpSessionEntry *session = get_session (bus, invocation);
   guint64 timeout_sec;
   gboolean wait_ppp;
-  Call *call;
+  Ol2tpCall *call;
 
-  if (session == NULL || !parse_connect_options (invocation, TRUE, &timeout_sec, &wait_ppp))
+  if (session == NULL || !ol2tp_call_parse_connect (invocation, TRUE, &timeout_sec, &wait_ppp))
     return;
-  call = call_new (bus, invocation);
-  call_set_timeout (call, timeout_sec);
-  ol2tp_controller_connect_session (ol2tp_bus_get_controller (bus), session, wait_ppp, on_call_done, call);
+  call = ol2tp_call_new (bus, invocation);
+  ol2tp_call_set_timeout (call, timeout_sec);
+  ol2tp_controller_connect_session (ol2tp_bus_get_controller (bus), session, wait_ppp, ol2tp_call_done, call);
 }
 
 static void
@@ -401,9 +284,9 @@ session_disconnect (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
   Ol2tpSessionEntry *session = get_session (bus, invocation);
   Ol2tpCause cause;
 
-  if (session == NULL || !parse_disconnect_options (invocation, 3, &cause))
+  if (session == NULL || !ol2tp_call_parse_disconnect (invocation, 3, &cause))
     return;
-  ol2tp_controller_disconnect_session (ol2tp_bus_get_controller (bus), session, &cause, on_call_done, call_new (bus, invocation));
+  ol2tp_controller_disconnect_session (ol2tp_bus_get_controller (bus), session, &cause, ol2tp_call_done, ol2tp_call_new (bus, invocation));
 }
 
 static void
@@ -412,7 +295,7 @@ session_delete (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
   Ol2tpSessionEntry *session = get_session (bus, invocation);
 
   if (session != NULL)
-    ol2tp_controller_delete_session (ol2tp_bus_get_controller (bus), session, on_call_done, call_new (bus, invocation));
+    ol2tp_controller_delete_session (ol2tp_bus_get_controller (bus), session, ol2tp_call_done, ol2tp_call_new (bus, invocation));
 }
 
 static void
@@ -464,7 +347,7 @@ check_password (Ol2tpSecret *secret, GError **error)
 static void
 on_secret_read (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autofree Call *call = data;
+  g_autofree Ol2tpCall *call = data;
   GDBusMethodInvocation *invocation = call->invocation;
   Ol2tpController *controller = ol2tp_bus_get_controller (call->bus);
   const char *path = g_dbus_method_invocation_get_object_path (invocation);
@@ -519,7 +402,7 @@ set_secret (Ol2tpBus *bus, GDBusMethodInvocation *invocation, const char *wanted
       g_clear_error (&error);
       return;
     }
-  ol2tp_secret_read_async (fd, on_secret_read, call_new (bus, invocation));
+  ol2tp_secret_read_async (fd, on_secret_read, ol2tp_call_new (bus, invocation));
 }
 
 static void
