@@ -67,7 +67,7 @@ void
 ol2tp_controller_disconnect_session (Ol2tpController *self, Ol2tpSessionEntry *session, const Ol2tpCause *cause, Ol2tpDoneFunc done,
                                      gpointer data)
 {
-  if (session->id == 0 && session->ppp == NULL)
+  if (ol2tp_session_is_down (session))
     {
       ol2tp_answer (done, data, NULL);
       return;
@@ -190,7 +190,7 @@ ol2tp_controller_delete_session (Ol2tpController *self, Ol2tpSessionEntry *sessi
   Ol2tpCause cause;
 
   session->delete_when_down = TRUE;
-  if (session->id == 0 && session->ppp == NULL)
+  if (ol2tp_session_is_down (session))
     {
       remove_session (self, session);
       ol2tp_answer (done, data, NULL);

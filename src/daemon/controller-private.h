@@ -83,6 +83,13 @@ ol2tp_session_handle (const Ol2tpSessionEntry *session)
   return (const struct l2tp_session *) session;
 }
 
+/** Whether a session has no ID and nothing of PPP that somebody may wait for: its end may be reported but not dealt with yet. */
+static inline gboolean
+ol2tp_session_is_down (const Ol2tpSessionEntry *session)
+{
+  return session->id == 0 && session->ppp == NULL && !session->ppp_ended;
+}
+
 /** What the engine has to know of a tunnel's settings; borrows from them. */
 Ol2tpTunnelConfig ol2tp_tunnel_settings_to_engine (const Ol2tpTunnelSettings *settings);
 

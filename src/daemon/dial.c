@@ -292,7 +292,7 @@ ol2tp_controller_connect_session (Ol2tpController *self, Ol2tpSessionEntry *sess
       ol2tp_answer_error (done, data, OL2TP_ERROR_WRONG_STATE, "the daemon is stopping");
       return;
     }
-  if (session->closing || tunnel->closing || (session->id == 0 && session->ppp != NULL))
+  if (session->closing || tunnel->closing || (session->id == 0 && !ol2tp_session_is_down (session)))
     {
       ol2tp_answer_error (done, data, OL2TP_ERROR_IN_PROGRESS, "session %s/%s is being taken down", tunnel->name, session->name);
       return;

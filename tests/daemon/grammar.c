@@ -367,7 +367,14 @@ session_event (const Ol2tpSessionEntry *session, Ol2tpLifecycle event, gpointer 
 }
 
 static const Ol2tpObserver observer = {
-  tunnel_added, tunnel_removed, tunnel_changed, tunnel_event, session_added, session_removed, session_changed, session_event,
+  .tunnel_added = tunnel_added,
+  .tunnel_removed = tunnel_removed,
+  .tunnel_changed = tunnel_changed,
+  .tunnel_event = tunnel_event,
+  .session_added = session_added,
+  .session_removed = session_removed,
+  .session_changed = session_changed,
+  .session_event = session_event,
 };
 
 Grammar *
@@ -389,8 +396,6 @@ grammar_new (Ol2tpController *controller)
 void
 grammar_free (Grammar *self)
 {
-  grammar_check (self);
-  ol2tp_controller_set_observer (self->controller, NULL, NULL);
   g_hash_table_unref (self->tunnel_lives);
   g_hash_table_unref (self->session_lives);
   g_hash_table_unref (self->tunnels);

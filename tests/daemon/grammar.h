@@ -18,9 +18,8 @@ G_BEGIN_DECLS
 
 typedef struct Grammar Grammar;
 
-/** grammar_new: becomes the observer of @controller, which outlives it. */
+/** grammar_new: becomes the observer of @controller, which must be freed first, or get another one. */
 Grammar *grammar_new (Ol2tpController *controller);
-/** grammar_free: checks once more. */
 void grammar_free (Grammar *self);
 
 /** grammar_hook: a hook was called. @refused: and the test refuses, so it does not count. */

@@ -437,6 +437,27 @@ test_delete_while_down (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->tunnel->sessions->len, ==, 0);
 }
 
+/* PPP of a session that is down has ended, and before that is dealt with the session is deleted, or dialled again. */
+static void
+test_end_then_verb (Fixture *f, gconstpointer data)
+{
+  g_autoptr (Outcome) call = call_until_ppp (f), again = NULL, hang_up = NULL, deleted = NULL;
+
+  client (f)->end_on_down = FALSE;
+  server_hangs_up (f, "");
+  world_drain (f->world);
+  side_end (client (f), only_claim (f), OL2TP_PPP_END_NO_SECRET, NULL);
+  again = world_connect_session (f->world, f->session, TRUE);
+  outcome_assert_error (again, OL2TP_ERROR_IN_PROGRESS, NULL);
+  hang_up = world_disconnect_session (f->world, f->session);
+  deleted = world_delete_session (f->world, f->session);
+  world_drain (f->world);
+  outcome_assert_error (call, OL2TP_ERROR_NO_SECRETS, NULL);
+  outcome_assert_success (hang_up);
+  outcome_assert_success (deleted);
+  g_assert_cmpuint (f->tunnel->sessions->len, ==, 0);
+}
+
 /* Tunnels with two sessions. */
 
 typedef struct
@@ -643,6 +664,7 @@ main (int argc, char **argv)
   ADD ("cdn-and-no-end", test_cdn_and_no_end);
   ADD ("cdn-nobody-waits", test_cdn_nobody_waits);
   ADD ("delete-while-down", test_delete_while_down);
+  ADD ("end-then-verb", test_end_then_verb);
   ADD_WITH ("disconnect-tunnel", test_disconnect_tunnel, GINT_TO_POINTER (FALSE));
   ADD_WITH ("disconnect-tunnel-reverse", test_disconnect_tunnel, GINT_TO_POINTER (TRUE));
   ADD ("disconnect-tunnel-mixed", test_disconnect_tunnel_mixed);

@@ -288,6 +288,56 @@ test_peer_closes (Fixture *f, gconstpointer data)
   g_assert_null (world_first_tunnel (&w->server));
 }
 
+/* The peer reads our last messages in one go: what is over already is not told as up. */
+static void
+test_short_tunnel (Fixture *f, gconstpointer data)
+{
+  World *w = f->world;
+  Ol2tpTunnelEntry *tunnel = world_add_tunnel (w, "t");
+  g_autoptr (Outcome) up = world_connect_tunnel (w, tunnel), down = NULL;
+
+  world_wait (w, up);
+  down = world_disconnect_tunnel (w, tunnel); /* StopCCN right behind SCCCN */
+  world_drain (w);
+  grammar_assert_story (w->server.grammar, "hook tunnel created\n"
+                                           "peer-1 added\n"
+                                           "peer-1 created\n"
+                                           "peer-1=wait-ctl-conn\n"
+                                           "peer-1=idle\n"
+                                           "hook tunnel deleted\n"
+                                           "peer-1 deleted\n"
+                                           "peer-1 removed\n");
+}
+
+static void
+test_short_session (Fixture *f, gconstpointer data)
+{
+  World *w = f->world;
+  Ol2tpTunnelEntry *tunnel = world_add_tunnel (w, "t"), *theirs;
+  Ol2tpSessionEntry *session = world_add_session (w, tunnel, "s");
+  g_autoptr (Outcome) up = world_connect_tunnel (w, tunnel), call = NULL, hang_up = NULL, second = NULL;
+  Ol2tpCause cause;
+
+  world_wait (w, up);
+  world_drain (w);
+  call = world_connect_session (w, session, TRUE);
+  world_wait (w, call);
+  hang_up = world_disconnect_session (w, session); /* CDN right behind ICCN */
+  world_drain (w);
+  grammar_check (w->server.grammar);
+  theirs = world_first_tunnel (&w->server);
+  g_assert_cmpuint (theirs->sessions->len, ==, 0);
+
+  second = world_connect_session (w, session, TRUE);
+  while (theirs->sessions->len == 0)
+    g_main_context_iteration (NULL, TRUE);
+  ol2tp_cause_init (&cause, OL2TP_REASON_ADMIN, 4, 0, "changed my mind");
+  ol2tp_controller_disconnect_session (w->server.controller, g_ptr_array_index (theirs->sessions, 0), &cause, NULL, NULL);
+  world_drain (w); /* CDN right behind ICRP */
+  outcome_assert_error (second, OL2TP_ERROR_PEER_REJECTED, "changed my mind");
+  grammar_check (w->client.grammar);
+}
+
 /* Both ends close at once: each is told once. */
 static void
 test_crossing (Fixture *f, gconstpointer data)
@@ -413,6 +463,8 @@ main (int argc, char **argv)
   ADD ("cancel", test_cancel);
   ADD ("delete-while-connecting", test_delete_while_connecting);
   ADD ("peer-closes", test_peer_closes);
+  ADD ("short-tunnel", test_short_tunnel);
+  ADD ("short-session", test_short_session);
   ADD ("crossing", test_crossing);
   ADD ("shutdown", test_shutdown);
   ADD ("modified", test_modified);

@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,6 +40,8 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
     }
   g_assert_null (strstr (text, WORLD_SECRET));
   g_assert_true (g_utf8_validate (text, -1, NULL));
+  if (g_getenv ("WORLD_VERBOSE") != NULL)
+    g_test_message ("%s", text);
   if ((level & G_LOG_LEVEL_WARNING) != 0)
     g_string_append_printf (warnings, "%s\n", text);
   return G_LOG_WRITER_HANDLED;
@@ -49,6 +52,8 @@ world_init (int *argc, char ***argv)
 {
   g_test_init (argc, argv, NULL);
   warnings = g_string_new ("");
+  /* What GLib and libc keep open once they looked up a name is open before descriptors are counted. */
+  g_resolver_lookup_by_name (g_resolver_get_default (), "no..name.invalid", NULL, NULL);
   g_log_set_writer_func (write_log, NULL, NULL);
 }
 
@@ -154,13 +159,16 @@ test_hook (const char *name, TestHook hook, const struct l2tp_session *session, 
 {
   Side *side = g_str_equal (name, "client") ? &world->client : &world->server;
   const Ol2tpSessionEntry *entry = (const Ol2tpSessionEntry *) session;
-  int result = 0;
+  int result = 0, tolerated = 0;
 
+  /* Of what we open ourselves, a tunnel's created hook cannot refuse, and -EEXIST is no refusal. */
+  if (hook == TEST_HOOK_CREATED && side == &world->client)
+    tolerated = session != NULL ? -EEXIST : side->tunnel_created;
   if (hook == TEST_HOOK_CREATED)
     result = session != NULL ? side->session_created : side->tunnel_created;
   if (hook == TEST_HOOK_UP && session != NULL)
     result = provide (side, tunnel_id, session_id);
-  grammar_hook (side->grammar, hook, entry, tunnel_id, session_id, result < 0);
+  grammar_hook (side->grammar, hook, entry, tunnel_id, session_id, result < 0 && result != tolerated);
   if (hook == TEST_HOOK_DOWN && session != NULL)
     on_down (side, session_id);
   return result;
@@ -253,10 +261,43 @@ world_new (const char *client, const char *server)
   return self;
 }
 
-static gboolean
-is_overdue (gint64 since_us)
+/* For a test that fails: what the model holds. */
+static void
+print_side (Side *side)
 {
-  return g_get_monotonic_time () - since_us > PATIENCE_USEC;
+  g_autoptr (GPtrArray) tunnels = NULL;
+
+  if (side->controller == NULL)
+    return;
+  g_test_message ("%s", grammar_get_story (side->grammar));
+  tunnels = ol2tp_model_list_tunnels (ol2tp_controller_get_model (side->controller));
+  for (guint i = 0; i < tunnels->len; i++)
+    {
+      const Ol2tpTunnelEntry *tunnel = g_ptr_array_index (tunnels, i);
+
+      g_test_message ("%s: %s id %u %s%s, waiters %u %u", side->name, tunnel->name, tunnel->id,
+                      ol2tp_entry_state_to_string (tunnel->state), tunnel->closing ? " closing" : "", tunnel->up_waiters->len,
+                      tunnel->down_waiters->len);
+      for (guint j = 0; j < tunnel->sessions->len; j++)
+        {
+          const Ol2tpSessionEntry *session = g_ptr_array_index (tunnel->sessions, j);
+
+          g_test_message ("%s: %s/%s id %u %s%s ppp %d%s%s, waiters %u %u", side->name, tunnel->name, session->name, session->id,
+                          ol2tp_entry_state_to_string (session->state), session->closing ? " closing" : "", session->ppp_state,
+                          session->ppp != NULL ? " claimed" : "", session->ppp_ended ? " ended" : "", session->up_waiters->len,
+                          session->down_waiters->len);
+        }
+    }
+}
+
+static void
+assert_in_time (World *self, gint64 since_us)
+{
+  if (g_get_monotonic_time () - since_us < PATIENCE_USEC)
+    return;
+  print_side (&self->client);
+  print_side (&self->server);
+  g_error ("nothing happens any more");
 }
 
 void
@@ -265,7 +306,7 @@ world_drain (World *self)
   gint64 since_us = g_get_monotonic_time ();
 
   while (g_main_context_iteration (NULL, FALSE))
-    g_assert_false (is_overdue (since_us));
+    assert_in_time (self, since_us);
 }
 
 void
@@ -276,7 +317,7 @@ world_wait_for (World *self, const guint *value)
   while (*value == 0)
     {
       g_main_context_iteration (NULL, TRUE);
-      g_assert_false (is_overdue (since_us));
+      assert_in_time (self, since_us);
     }
 }
 
@@ -291,8 +332,8 @@ free_side (Side *side)
 {
   serve (side); /* while plugins are cleaned up */
   ol2tp_plugins_free (g_steal_pointer (&side->plugins));
-  grammar_free (g_steal_pointer (&side->grammar));
   ol2tp_controller_free (g_steal_pointer (&side->controller));
+  grammar_free (g_steal_pointer (&side->grammar));
   g_ptr_array_unref (side->claims);
 }
 
@@ -326,13 +367,13 @@ stop_side (Side *side)
     g_assert_cmpuint (((Ol2tpTunnelEntry *) g_ptr_array_index (tunnels, i))->id, ==, 0);
   g_assert_cmpuint (g_hash_table_size (side->controller->claims), ==, 0);
   g_assert_cmpuint (side->claims->len, ==, 0);
+  grammar_check (side->grammar);
   free_side (side);
 }
 
 void
 world_kill_side (Side *side)
 {
-  ol2tp_controller_set_observer (side->controller, NULL, NULL);
   free_side (side);
 }
 

@@ -78,12 +78,12 @@ typedef struct
   guint n_calls;
   GError *error;
   Grammar *grammar; /* gets a line */
-  char name[16];
+  char name[32];
 } Outcome;
 
-/** world_main: g_test_init(), logging. */
+/** world_init: g_test_init(), logging. */
 void world_init (int *argc, char ***argv);
-/** world_get_warnings: Returns: (transfer none): the log's warnings since the last call of world_new(), a line each. */
+/** world_get_warnings: the log's warnings since the last call of world_new(), a line each. */
 const char *world_get_warnings (void);
 
 /** world_new: starts both. @client, @server: (nullable): more configuration, behind [daemon] and [lns]. */
@@ -92,7 +92,7 @@ World *world_new (const char *client, const char *server);
 void world_free (World *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (World, world_free)
 
-/** world_stop_side, world_start_side: for tests that end one of them themselves; stop frees without telling the peer. */
+/** world_kill_side: frees the controller without a shutdown: the peer is told nothing. */
 void world_kill_side (Side *side);
 
 /** world_drain: until nothing more happens at once. Loopback delivers within sendto(), so this is all but timers. */
