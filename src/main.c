@@ -24,6 +24,17 @@ typedef struct {
   char *bus_address;
 } Options;
 
+static void
+options_clear (Options *options)
+{
+  g_strfreev (options->plugins);
+  g_free (options->config_path);
+  g_free (options->debug);
+  g_free (options->bus_address);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
 typedef struct {
   GMainLoop *loop;
   Ol2tpController *controller;
@@ -242,10 +253,9 @@ main (int argc, char **argv)
   /* Not 0: a core handed to a program (core_pattern "|...") has no limit but this one.  A core would hold passwords. */
   const struct rlimit no_core = { 1, 1 };
   struct rlimit files;
-  Options options = { 0 };
+  g_auto (Options) options = { 0 };
   g_autoptr (GError) error = NULL;
   guint log_mask = 0;
-  int status;
 
   umask (022); /* pppd inherits it, and its resolv.conf is for everybody */
   signal (SIGPIPE, SIG_IGN);
@@ -270,10 +280,5 @@ main (int argc, char **argv)
   if (log_mask != 0)
     g_setenv ("G_MESSAGES_DEBUG", G_LOG_DOMAIN, TRUE);
 
-  status = run (&options, log_mask);
-  g_strfreev (options.plugins);
-  g_free (options.config_path);
-  g_free (options.debug);
-  g_free (options.bus_address);
-  return status;
+  return run (&options, log_mask);
 }
