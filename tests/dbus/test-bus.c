@@ -225,7 +225,7 @@ create_tunnel (Fixture *f, const char *name, const char *options)
 {
   g_autofree char *text = g_strdup_printf ("('%s', '127.0.0.1', @a{sv} {'peer-port': <uint16 %d>, 'local-port': <uint16 0>%s})", name,
                                            SERVER_PORT, options);
-  GVariant *args = g_variant_parse (NULL, text, NULL, NULL, NULL);
+  g_autoptr (GVariant) args = g_variant_parse (NULL, text, NULL, NULL, NULL); /* unlike others of its kind not floating */
 
   g_assert_nonnull (args);
   return call_for_path (f, "", "Manager", "CreateTunnel", args);
