@@ -87,6 +87,7 @@ ol2tp_log_allow_peer (void)
 }
 
 /* @message_id is NULL for most lines. */
+G_GNUC_PRINTF (6, 0)
 static void
 log_line (GLogLevelFlags level, const char *message_id, const Ol2tpTunnelEntry *tunnel, guint32 session_id, const char *subject,
           const char *format, va_list args)
@@ -104,6 +105,7 @@ log_line (GLogLevelFlags level, const char *message_id, const Ol2tpTunnelEntry *
                       "MESSAGE", "%s: %s", subject, text);
 }
 
+G_GNUC_PRINTF (4, 0)
 static void
 log_tunnel (GLogLevelFlags level, const char *message_id, const Ol2tpTunnelEntry *tunnel, const char *format, va_list args)
 {
@@ -112,6 +114,7 @@ log_tunnel (GLogLevelFlags level, const char *message_id, const Ol2tpTunnelEntry
   log_line (level, message_id, tunnel, 0, subject, format, args);
 }
 
+G_GNUC_PRINTF (4, 0)
 static void
 log_session (GLogLevelFlags level, const char *message_id, const Ol2tpSessionEntry *session, const char *format, va_list args)
 {

@@ -186,6 +186,7 @@ test_session_revives_tunnel (Fixture *f, gconstpointer data)
   g_autoptr (Outcome) down = world_disconnect_tunnel (w, tunnel), up = NULL;
   Ol2tpSessionEntry *session;
 
+  outcome_assert_success (down);
   g_assert_cmpuint (tunnel->id, ==, 0);
   grammar_with_hooks (w->client.grammar, FALSE);
   grammar_forget_story (w->client.grammar);

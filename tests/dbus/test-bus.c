@@ -201,7 +201,7 @@ call_for_path (Fixture *f, const char *path, const char *interface, const char *
 static void
 call_void (Fixture *f, const char *path, const char *interface, const char *method, GVariant *args)
 {
-  g_autoptr (GVariant) value = call (f, path, interface, method, args);
+  g_variant_unref (call (f, path, interface, method, args));
 }
 
 static void
