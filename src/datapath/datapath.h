@@ -54,6 +54,7 @@ typedef struct {
  * Ol2tpDatapathOps:
  * @name: "kernel", "null"
  * @feature: word for the bus property Features, "" for none
+ * @settle: session_down and tunnel_down may return before the kernel is done; this returns when it is
  */
 typedef struct {
   const char *name;
@@ -66,6 +67,7 @@ typedef struct {
   gboolean (*get_session_stats) (Ol2tpDatapath *self, guint32 tunnel_id, guint32 session_id, Ol2tpDatapathStats *stats,
                                  GError **error);
   gboolean (*get_tunnel_stats) (Ol2tpDatapath *self, guint32 tunnel_id, Ol2tpDatapathStats *stats, GError **error);
+  void (*settle) (Ol2tpDatapath *self);
   void (*free) (Ol2tpDatapath *self);
 } Ol2tpDatapathOps;
 

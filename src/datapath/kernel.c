@@ -12,6 +12,7 @@
 #include "datapath.h"
 
 #include "netlink.h"
+#include "reaper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,6 +46,7 @@ typedef struct {
 typedef struct {
   Ol2tpDatapath base;
   Ol2tpNetlink *netlink;
+  Ol2tpReaper *reaper; /* takes down what was up, off the main loop */
   GHashTable *tunnels;
   GHashTable *sessions;
 } Kernel;
@@ -54,13 +56,6 @@ close_fd (int fd)
 {
   if (fd >= 0)
     close (fd);
-}
-
-static void
-session_free (Session *session)
-{
-  close_fd (session->channel);
-  g_free (session);
 }
 
 static gboolean
@@ -141,16 +136,6 @@ open_channel (const Ol2tpDatapathSession *session, GError **error)
   return -1;
 }
 
-/* What goes wrong on the way down is logged and not reported: nobody could do anything about it. */
-static void
-delete_session (Kernel *self, guint32 tunnel_id, guint32 session_id)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!ol2tp_netlink_delete_session (self->netlink, tunnel_id, session_id, &error))
-    g_warning ("%s", error->message);
-}
-
 static gboolean
 session_up (Ol2tpDatapath *base, const Ol2tpDatapathSession *config, GError **error)
 {
@@ -166,7 +151,7 @@ session_up (Ol2tpDatapath *base, const Ol2tpDatapathSession *config, GError **er
   channel = open_channel (config, error);
   if (channel < 0)
     {
-      delete_session (self, config->tunnel_id, config->id);
+      ol2tp_netlink_delete_session (self->netlink, config->tunnel_id, config->id, NULL);
       return FALSE;
     }
 
@@ -201,24 +186,27 @@ static void
 session_down (Ol2tpDatapath *base, guint32 tunnel_id, guint32 session_id)
 {
   Kernel *self = (Kernel *) base;
+  const Session *session = find_session (self, tunnel_id, session_id);
 
-  if (find_session (self, tunnel_id, session_id) == NULL)
+  if (session == NULL)
     return;
+  ol2tp_reaper_session (self->reaper, tunnel_id, session_id, session->channel);
   g_hash_table_remove (self->sessions, GUINT_TO_POINTER (session_id));
-  /* needed although a closed channel deletes the session: it may have been taken, and its owner may live on */
-  delete_session (self, tunnel_id, session_id);
 }
 
 static void
 tunnel_down (Ol2tpDatapath *base, guint32 tunnel_id)
 {
   Kernel *self = (Kernel *) base;
-  g_autoptr (GError) error = NULL;
 
-  if (!g_hash_table_remove (self->tunnels, GUINT_TO_POINTER (tunnel_id)))
-    return;
-  if (!ol2tp_netlink_delete_tunnel (self->netlink, tunnel_id, &error))
-    g_warning ("%s", error->message);
+  if (g_hash_table_remove (self->tunnels, GUINT_TO_POINTER (tunnel_id)))
+    ol2tp_reaper_tunnel (self->reaper, tunnel_id);
+}
+
+static void
+settle (Ol2tpDatapath *base)
+{
+  ol2tp_reaper_wait (((Kernel *) base)->reaper);
 }
 
 static gboolean
@@ -242,19 +230,11 @@ kernel_free (Ol2tpDatapath *base)
 
   g_hash_table_iter_init (&iter, self->sessions);
   while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      Session *session = value;
-      guint32 tunnel_id = session->tunnel_id;
-
-      g_hash_table_iter_remove (&iter);
-      delete_session (self, tunnel_id, GPOINTER_TO_UINT (key));
-    }
+    ol2tp_reaper_session (self->reaper, ((Session *) value)->tunnel_id, GPOINTER_TO_UINT (key), ((Session *) value)->channel);
   g_hash_table_iter_init (&iter, self->tunnels);
   while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      g_hash_table_iter_steal (&iter);
-      ol2tp_netlink_delete_tunnel (self->netlink, GPOINTER_TO_UINT (key), NULL);
-    }
+    ol2tp_reaper_tunnel (self->reaper, GPOINTER_TO_UINT (key));
+  ol2tp_reaper_free (self->reaper);
   g_hash_table_unref (self->sessions);
   g_hash_table_unref (self->tunnels);
   ol2tp_netlink_free (self->netlink);
@@ -271,6 +251,7 @@ static const Ol2tpDatapathOps kernel_ops = {
   .session_down = session_down,
   .get_session_stats = get_session_stats,
   .get_tunnel_stats = get_tunnel_stats,
+  .settle = settle,
   .free = kernel_free,
 };
 
@@ -332,14 +313,19 @@ Ol2tpDatapath *
 ol2tp_datapath_kernel_new (GError **error)
 {
   g_autoptr (Ol2tpNetlink) netlink = ol2tp_netlink_new (error);
+  Ol2tpReaper *reaper;
   Kernel *self;
 
   if (netlink == NULL || !check_pppol2tp (error) || !check_dev_ppp (error))
     return NULL;
+  reaper = ol2tp_reaper_new (error);
+  if (reaper == NULL)
+    return NULL;
   self = g_new0 (Kernel, 1);
+  self->reaper = reaper;
   self->base.ops = &kernel_ops;
   self->netlink = g_steal_pointer (&netlink);
   self->tunnels = g_hash_table_new (NULL, NULL);
-  self->sessions = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) session_free);
+  self->sessions = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   return &self->base;
 }

@@ -45,6 +45,11 @@ get_tunnel_stats (Ol2tpDatapath *self, guint32 tunnel_id, Ol2tpDatapathStats *st
 }
 
 static void
+settle (Ol2tpDatapath *self)
+{
+}
+
+static void
 null_free (Ol2tpDatapath *self)
 {
   g_free (self);
@@ -60,6 +65,7 @@ static const Ol2tpDatapathOps null_ops = {
   .session_down = session_down,
   .get_session_stats = get_session_stats,
   .get_tunnel_stats = get_tunnel_stats,
+  .settle = settle,
   .free = null_free,
 };
 
