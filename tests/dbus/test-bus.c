@@ -9,15 +9,16 @@
 
 #include <gio/gunixfdlist.h>
 #include <glib/gstdio.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #define SECRET "s3cret-0123456789"
-#define SERVER_PORT 21701
 
 typedef struct {
   GTestDBus *dbus;
+  guint16 server_port;
   char *folder;
   Ol2tpPlugins *server_plugins, *plugins;
   Ol2tpController *server, *controller;
@@ -71,14 +72,31 @@ write_config (Fixture *f, const char *name, const char *text)
   return config;
 }
 
+/* A port that was free a moment ago. */
+static guint16
+find_port (void)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  socklen_t len = sizeof address;
+  int fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+  g_assert_no_errno (bind (fd, (struct sockaddr *) &address, len));
+  g_assert_no_errno (getsockname (fd, (struct sockaddr *) &address, &len));
+  close (fd);
+  return ntohs (address.sin_port);
+}
+
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  g_autofree char *server_text
-    = g_strdup_printf ("[daemon]\ndatapath=null\n[lns]\nenabled=true\nlisten=127.0.0.1:%d\nsecret=" SECRET "\n[user alice]\npassword=x\n", SERVER_PORT);
+  g_autofree char *server_text = NULL;
   g_autoptr (GError) error = NULL;
   const char *address;
 
+  f->server_port = find_port ();
+  server_text = g_strdup_printf ("[daemon]\ndatapath=null\n[lns]\nenabled=true\nlisten=127.0.0.1:%u\nsecret=" SECRET
+                                 "\n[user alice]\npassword=x\n",
+                                 f->server_port);
   f->dbus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (f->dbus);
   address = g_test_dbus_get_bus_address (f->dbus);
@@ -223,8 +241,8 @@ assert_error (Fixture *f, const char *name, const char *text, const char *path, 
 static char *
 create_tunnel (Fixture *f, const char *name, const char *options)
 {
-  g_autofree char *text = g_strdup_printf ("('%s', '127.0.0.1', @a{sv} {'peer-port': <uint16 %d>, 'local-port': <uint16 0>%s})", name,
-                                           SERVER_PORT, options);
+  g_autofree char *text = g_strdup_printf ("('%s', '127.0.0.1', @a{sv} {'peer-port': <uint16 %u>, 'local-port': <uint16 0>%s})", name,
+                                           f->server_port, options);
   g_autoptr (GVariant) args = g_variant_parse (NULL, text, NULL, NULL, NULL); /* unlike others of its kind not floating */
 
   g_assert_nonnull (args);
