@@ -42,6 +42,7 @@ typedef struct {
   Ol2tpBus *bus;
   guint name_id;
   gboolean name_acquired;
+  guint64 watchdog_us; /* 0: nobody watches */
   gboolean stopping;
   int exit_status;
 } Daemon;
@@ -133,6 +134,17 @@ on_hangup (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* From a timer of the loop that does all the work: a loop that is stuck says nothing. */
+static void
+on_watchdog (gpointer data)
+{
+  Daemon *self = data;
+
+  sd_notify (0, "WATCHDOG=1");
+  ol2tp_loop_add_timer (ol2tp_controller_get_loop (self->controller), g_get_monotonic_time () + (gint64) self->watchdog_us / 2,
+                        on_watchdog, self);
+}
+
 static void
 on_name_acquired (GDBusConnection *connection, const char *name, gpointer data)
 {
@@ -144,6 +156,8 @@ on_name_acquired (GDBusConnection *connection, const char *name, gpointer data)
   ol2tp_controller_start_tunnels (self->controller);
   g_message ("version %s ready", OL2TP_VERSION);
   sd_notify (0, "READY=1");
+  if (sd_watchdog_enabled (0, &self->watchdog_us) > 0)
+    on_watchdog (self);
 }
 
 static void
