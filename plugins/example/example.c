@@ -53,12 +53,13 @@ note (const char *format, ...)
   ol2tp_ppp_log (NULL, LOG_NOTICE, "%s", line);
 
   /* One write() a line, so that lines of several processes do not mix: O_APPEND moves and writes in one step. */
-  if (log_fd >= 0) {
-    used += (size_t) len;
-    line[used++] = '\n';
-    if (write (log_fd, line, used) < 0)
-      ol2tp_ppp_log (NULL, LOG_WARNING, "example: cannot write the log file: %s", strerror (errno));
-  }
+  if (log_fd >= 0)
+    {
+      used += (size_t) len;
+      line[used++] = '\n';
+      if (write (log_fd, line, used) < 0)
+        ol2tp_ppp_log (NULL, LOG_WARNING, "example: cannot write the log file: %s", strerror (errno));
+    }
 }
 
 /* For a tunnel a peer opened, a value below 0 refuses it. The same goes for session_created and session_up below. */
@@ -148,14 +149,16 @@ l2tp_plugin_init (void)
 {
   const char *path = getenv ("OPENL2TP_EXAMPLE_LOG");
 
-  if (path) {
-    /* O_CLOEXEC on all descriptors: the daemon runs other programs. O_NOFOLLOW: as root, write to no file somebody else chose. */
-    log_fd = open (path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (log_fd < 0) {
-      ol2tp_ppp_log (NULL, LOG_WARNING, "example: %s: %s", path, strerror (errno));
-      return -errno;
+  if (path)
+    {
+      /* O_CLOEXEC on all descriptors: the daemon runs other programs. O_NOFOLLOW: as root, write to no file somebody else chose. */
+      log_fd = open (path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+      if (log_fd < 0)
+        {
+          ol2tp_ppp_log (NULL, LOG_WARNING, "example: %s: %s", path, strerror (errno));
+          return -errno;
+        }
     }
-  }
 
   /* Set only what is needed. There is no old hook to save: the daemon calls every plugin's hooks itself. */
   l2tp_tunnel_created_hook = tunnel_created;

@@ -14,7 +14,7 @@ add_words (GPtrArray *argv, const char *const *words)
     g_ptr_array_add (argv, g_strdup (*words));
 }
 
-#define ADD(argv, ...) add_words (argv, (const char *const[]) { __VA_ARGS__, NULL })
+#define ADD(argv, ...) add_words (argv, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void
 add_number (GPtrArray *argv, const char *option, guint value)
@@ -78,15 +78,17 @@ add_server_addresses (GPtrArray *argv, const Ol2tpPppConfig *config)
   g_autofree char *local = dup_ip4 (config->local_ip);
   g_autofree char *peer = dup_ip4 (config->peer_ip);
 
-  if (config->peer_ip.s_addr == INADDR_ANY) {
-    ADD (argv, "noip");
-    return;
-  }
+  if (config->peer_ip.s_addr == INADDR_ANY)
+    {
+      ADD (argv, "noip");
+      return;
+    }
   g_ptr_array_add (argv, g_strdup_printf ("%s:%s", config->local_ip.s_addr == INADDR_ANY ? "" : local, peer));
-  for (guint i = 0; i < MIN (config->n_dns, G_N_ELEMENTS (config->dns)); i++) {
-    ADD (argv, "ms-dns");
-    g_ptr_array_add (argv, dup_ip4 (config->dns[i]));
-  }
+  for (guint i = 0; i < MIN (config->n_dns, G_N_ELEMENTS (config->dns)); i++)
+    {
+      ADD (argv, "ms-dns");
+      g_ptr_array_add (argv, dup_ip4 (config->dns[i]));
+    }
 }
 
 static void
@@ -130,13 +132,16 @@ ol2tp_pppd_arguments_new (const Ol2tpPppConfig *config, const char *pppd, const 
   add_number (argv, "openl2tp_control", OL2TP_PPPD_CONTROL_FD);
   add_number (argv, "openl2tp_lifeline", OL2TP_PPPD_LIFELINE_FD);
   ADD (argv, "nodetach", "nopersist", "nodefaultroute");
-  if (config->lns) {
-    add_server_auth (argv, config);
-    add_server_addresses (argv, config);
-  } else {
-    add_client_auth (argv, config);
-    add_client_addresses (argv, config);
-  }
+  if (config->lns)
+    {
+      add_server_auth (argv, config);
+      add_server_addresses (argv, config);
+    }
+  else
+    {
+      add_client_auth (argv, config);
+      add_client_addresses (argv, config);
+    }
   add_link (argv, config);
   if (config->pppd_options)
     add_words (argv, config->pppd_options);

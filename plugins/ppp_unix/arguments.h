@@ -7,12 +7,7 @@
 #include <openl2tp/ppp.h>
 
 /* The descriptors pppd gets besides 0, 1 and 2; the command line names them. */
-enum {
-  OL2TP_PPPD_CHANNEL_FD = 3,
-  OL2TP_PPPD_CONTROL_FD,
-  OL2TP_PPPD_LIFELINE_FD,
-  OL2TP_PPPD_N_FDS
-};
+enum { OL2TP_PPPD_CHANNEL_FD = 3, OL2TP_PPPD_CONTROL_FD, OL2TP_PPPD_LIFELINE_FD, OL2TP_PPPD_N_FDS };
 
 /**
  * ol2tp_pppd_arguments_new:

@@ -34,7 +34,7 @@ set_error (GError **error, int error_number, const char *what)
 void
 ol2tp_child_init (Ol2tpChild *self)
 {
-  *self = (Ol2tpChild) { .pid = -1, .pidfd = -1, .control_fd = -1, .lifeline_fd = -1, .output_fd = -1 };
+  *self = (Ol2tpChild){ .pid = -1, .pidfd = -1, .control_fd = -1, .lifeline_fd = -1, .output_fd = -1 };
 }
 
 void
@@ -85,12 +85,13 @@ lift (Move *moves, guint n, int *lifted, GError **error)
 {
   for (guint i = 0; i < n; i++)
     lifted[i] = -1;
-  for (guint i = 0; i < n; i++) {
-    lifted[i] = fcntl (moves[i].source, F_DUPFD_CLOEXEC, OL2TP_PPPD_N_FDS);
-    if (lifted[i] < 0)
-      return set_error (error, errno, "descriptors for pppd");
-    moves[i].source = lifted[i];
-  }
+  for (guint i = 0; i < n; i++)
+    {
+      lifted[i] = fcntl (moves[i].source, F_DUPFD_CLOEXEC, OL2TP_PPPD_N_FDS);
+      if (lifted[i] < 0)
+        return set_error (error, errno, "descriptors for pppd");
+      moves[i].source = lifted[i];
+    }
   return TRUE;
 }
 
@@ -138,14 +139,15 @@ spawn (Ol2tpChild *self, char *const *argv, const Move *moves, guint n)
   if (ret != 0)
     return ret;
   ret = posix_spawnattr_init (&attributes);
-  if (ret == 0) {
-    ret = set_attributes (&attributes);
-    if (ret == 0)
-      ret = set_actions (&actions, moves, n);
-    if (ret == 0)
-      ret = posix_spawn (&self->pid, argv[0], &actions, &attributes, argv, environment);
-    posix_spawnattr_destroy (&attributes);
-  }
+  if (ret == 0)
+    {
+      ret = set_attributes (&attributes);
+      if (ret == 0)
+        ret = set_actions (&actions, moves, n);
+      if (ret == 0)
+        ret = posix_spawn (&self->pid, argv[0], &actions, &attributes, argv, environment);
+      posix_spawnattr_destroy (&attributes);
+    }
   posix_spawn_file_actions_destroy (&actions);
   return ret;
 }
@@ -154,21 +156,19 @@ gboolean
 ol2tp_child_spawn (Ol2tpChild *self, char *const *argv, int channel_fd, const int ends[3], GError **error)
 {
   Move moves[] = {
-    { ends[2], STDOUT_FILENO },
-    { ends[2], STDERR_FILENO },
-    { channel_fd, OL2TP_PPPD_CHANNEL_FD },
-    { ends[0], OL2TP_PPPD_CONTROL_FD },
-    { ends[1], OL2TP_PPPD_LIFELINE_FD },
+    { ends[2], STDOUT_FILENO },         { ends[2], STDERR_FILENO },          { channel_fd, OL2TP_PPPD_CHANNEL_FD },
+    { ends[0], OL2TP_PPPD_CONTROL_FD }, { ends[1], OL2TP_PPPD_LIFELINE_FD },
   };
   int lifted[G_N_ELEMENTS (moves)];
   gboolean ok;
   int ret;
 
   ok = lift (moves, G_N_ELEMENTS (moves), lifted, error);
-  if (ok) {
-    ret = spawn (self, argv, moves, G_N_ELEMENTS (moves));
-    ok = ret == 0 || set_error (error, ret, argv[0]);
-  }
+  if (ok)
+    {
+      ret = spawn (self, argv, moves, G_N_ELEMENTS (moves));
+      ok = ret == 0 || set_error (error, ret, argv[0]);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (lifted); i++)
     close_fd (&lifted[i]);
   if (!ok)
@@ -176,12 +176,13 @@ ol2tp_child_spawn (Ol2tpChild *self, char *const *argv, int channel_fd, const in
 
   /* The number is the child's until we reap it, so this is no race. */
   self->pidfd = (int) syscall (SYS_pidfd_open, self->pid, 0);
-  if (self->pidfd < 0) {
-    set_error (error, errno, "pidfd_open");
-    kill (self->pid, SIGKILL);
-    waitpid (self->pid, NULL, 0);
-    return FALSE;
-  }
+  if (self->pidfd < 0)
+    {
+      set_error (error, errno, "pidfd_open");
+      kill (self->pid, SIGKILL);
+      waitpid (self->pid, NULL, 0);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -201,9 +202,10 @@ ol2tp_child_reap (const Ol2tpChild *self, int options, siginfo_t *info)
     ret = waitid (WAIT_ID_PIDFD, (id_t) self->pidfd, info, WEXITED | options);
   while (ret < 0 && errno == EINTR);
   /* Somebody else reaped it: it has ended, nobody knows how. */
-  if (ret < 0) {
-    info->si_code = 0;
-    return TRUE;
-  }
+  if (ret < 0)
+    {
+      info->si_code = 0;
+      return TRUE;
+    }
   return info->si_pid != 0;
 }

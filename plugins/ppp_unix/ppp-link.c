@@ -49,10 +49,11 @@ handle_ask (Ol2tpLink *self, const Ol2tpReport *question)
   Ol2tpReport answer;
   int len, ret;
 
-  if (!user || !id) {
-    ol2tp_ppp_log (self->ppp, LOG_WARNING, "pppd asks for a password without saying whose");
-    return;
-  }
+  if (!user || !id)
+    {
+      ol2tp_ppp_log (self->ppp, LOG_WARNING, "pppd asks for a password without saying whose");
+      return;
+    }
 
   len = ol2tp_ppp_get_secret (self->ppp, user, secret, sizeof secret);
   /* Windows puts its domain first: DOMAIN\user. */
@@ -91,10 +92,11 @@ handle_phase (Ol2tpLink *self, const Ol2tpReport *report)
     ol2tp_link_set_state (self, OL2TP_PPP_STATE_LCP);
   else if (!g_strcmp0 (phase, "authenticate"))
     ol2tp_link_set_state (self, OL2TP_PPP_STATE_AUTH);
-  else if (!g_strcmp0 (phase, "network")) {
-    self->facts.reached_network = TRUE;
-    ol2tp_link_set_state (self, OL2TP_PPP_STATE_NETWORK);
-  }
+  else if (!g_strcmp0 (phase, "network"))
+    {
+      self->facts.reached_network = TRUE;
+      ol2tp_link_set_state (self, OL2TP_PPP_STATE_NETWORK);
+    }
 }
 
 static gboolean
@@ -118,10 +120,11 @@ take_interface (Ol2tpLink *self, const Ol2tpReport *report)
 {
   const char *name = ol2tp_report_get (report, "ifname");
 
-  if (!name || *name == '\0' || strlen (name) >= IF_NAMESIZE) {
-    ol2tp_ppp_log (self->ppp, LOG_WARNING, "pppd reports addresses without an interface");
-    return FALSE;
-  }
+  if (!name || *name == '\0' || strlen (name) >= IF_NAMESIZE)
+    {
+      ol2tp_ppp_log (self->ppp, LOG_WARNING, "pppd reports addresses without an interface");
+      return FALSE;
+    }
   ol2tp_ppp_set_interface (self->ppp, name);
   return TRUE;
 }
@@ -133,10 +136,11 @@ handle_ip4_up (Ol2tpLink *self, const Ol2tpReport *report)
 
   if (!take_interface (self, report))
     return;
-  if (!get_ip4 (report, "local", &ip4.local)) {
-    ol2tp_ppp_log (self->ppp, LOG_WARNING, "pppd reports an IPv4 link without an address");
-    return;
-  }
+  if (!get_ip4 (report, "local", &ip4.local))
+    {
+      ol2tp_ppp_log (self->ppp, LOG_WARNING, "pppd reports an IPv4 link without an address");
+      return;
+    }
   get_ip4 (report, "peer", &ip4.peer);
   ip4.n_dns += get_ip4 (report, "dns1", &ip4.dns[ip4.n_dns]);
   ip4.n_dns += get_ip4 (report, "dns2", &ip4.dns[ip4.n_dns]);
@@ -154,10 +158,11 @@ handle_ip6_up (Ol2tpLink *self, const Ol2tpReport *report)
 
   if (!take_interface (self, report))
     return;
-  if (!get_ip6 (report, "local", &ip6.local)) {
-    ol2tp_ppp_log (self->ppp, LOG_WARNING, "pppd reports an IPv6 link without an address");
-    return;
-  }
+  if (!get_ip6 (report, "local", &ip6.local))
+    {
+      ol2tp_ppp_log (self->ppp, LOG_WARNING, "pppd reports an IPv6 link without an address");
+      return;
+    }
   get_ip6 (report, "peer", &ip6.peer);
   self->ip6_up = TRUE;
   ol2tp_ppp_set_ip6 (self->ppp, &ip6);
@@ -205,12 +210,16 @@ ol2tp_link_handle_report (Ol2tpLink *self, const Ol2tpReport *report)
     handle_down (self, &self->ip6_up);
   else if (!strcmp (kind, "auth_up"))
     ol2tp_ppp_set_peer_name (self->ppp, user);
-  else if (!strcmp (kind, "auth_bad")) {
-    self->facts.peer_bad = TRUE;
-    ol2tp_ppp_log (self->ppp, LOG_NOTICE, "user \"%s\": unknown or wrong password", user);
-  } else if (!strcmp (kind, "no_secret")) {
-    self->facts.no_secret = TRUE;
-    ol2tp_ppp_log (self->ppp, LOG_NOTICE, "the peer wants a password for user \"%s\", and there is none", user);
-  } else if (strcmp (kind, "exit"))
+  else if (!strcmp (kind, "auth_bad"))
+    {
+      self->facts.peer_bad = TRUE;
+      ol2tp_ppp_log (self->ppp, LOG_NOTICE, "user \"%s\": unknown or wrong password", user);
+    }
+  else if (!strcmp (kind, "no_secret"))
+    {
+      self->facts.no_secret = TRUE;
+      ol2tp_ppp_log (self->ppp, LOG_NOTICE, "the peer wants a password for user \"%s\", and there is none", user);
+    }
+  else if (strcmp (kind, "exit"))
     ol2tp_ppp_log (self->ppp, LOG_WARNING, "pppd sent a message of unknown kind");
 }

@@ -117,12 +117,13 @@ read_control (Ol2tpLink *self)
     ol2tp_link_handle_report (self, &report);
   else if (ret == -EBADMSG)
     ol2tp_ppp_log (self->ppp, LOG_WARNING, "pppd sent a malformed message");
-  else if (ret != -EAGAIN) {
-    /* pppd is ending; the pidfd says when it has. */
-    forget_fd (self->child.control_fd);
-    close (self->child.control_fd);
-    self->child.control_fd = -1;
-  }
+  else if (ret != -EAGAIN)
+    {
+      /* pppd is ending; the pidfd says when it has. */
+      forget_fd (self->child.control_fd);
+      close (self->child.control_fd);
+      self->child.control_fd = -1;
+    }
   ol2tp_report_clear (&report);
   return ret == 1 || ret == -EBADMSG;
 }
@@ -143,10 +144,11 @@ end_line (Ol2tpLink *self)
   self->line_len = 0;
   ol2tp_ppp_log (self->ppp, LOG_DEBUG, "pppd: %s", text);
   /* A start fails with one line, which the usage may follow; later failures are told last. */
-  if (ol2tp_pppd_line_explains (text) && !(self->last_line && self->state == OL2TP_PPP_STATE_STARTING)) {
-    g_free (self->last_line);
-    self->last_line = g_steal_pointer (&text);
-  }
+  if (ol2tp_pppd_line_explains (text) && !(self->last_line && self->state == OL2TP_PPP_STATE_STARTING))
+    {
+      g_free (self->last_line);
+      self->last_line = g_steal_pointer (&text);
+    }
 }
 
 static gboolean
@@ -155,17 +157,19 @@ read_output (Ol2tpLink *self)
   char buffer[1024];
   gssize len = read (self->child.output_fd, buffer, sizeof buffer);
 
-  for (gssize i = 0; i < len; i++) {
-    if (buffer[i] == '\n' || self->line_len == sizeof self->line)
-      end_line (self);
-    if (buffer[i] != '\n' && buffer[i] != '\0')
-      self->line[self->line_len++] = buffer[i];
-  }
-  if (len == 0) {
-    forget_fd (self->child.output_fd);
-    close (self->child.output_fd);
-    self->child.output_fd = -1;
-  }
+  for (gssize i = 0; i < len; i++)
+    {
+      if (buffer[i] == '\n' || self->line_len == sizeof self->line)
+        end_line (self);
+      if (buffer[i] != '\n' && buffer[i] != '\0')
+        self->line[self->line_len++] = buffer[i];
+    }
+  if (len == 0)
+    {
+      forget_fd (self->child.output_fd);
+      close (self->child.output_fd);
+      self->child.output_fd = -1;
+    }
   return len > 0;
 }
 
@@ -273,15 +277,17 @@ start_pppd (Ol2tpLink *self, const Ol2tpPppConfig *config, const char *pppd, con
   gboolean ok;
 
   channel_fd = ol2tp_ppp_take_channel (self->ppp);
-  if (channel_fd < 0) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NODEV, "no kernel channel: pppd needs the kernel data path");
-    return FALSE;
-  }
+  if (channel_fd < 0)
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NODEV, "no kernel channel: pppd needs the kernel data path");
+      return FALSE;
+    }
   ok = ol2tp_child_open (&self->child, ends, error);
-  if (ok && !send_hello (self, config)) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "cannot pass the settings to pppd: the user name is too long");
-    ok = FALSE;
-  }
+  if (ok && !send_hello (self, config))
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "cannot pass the settings to pppd: the user name is too long");
+      ok = FALSE;
+    }
   ok = ok && ol2tp_child_spawn (&self->child, argv, channel_fd, ends, error);
   close (channel_fd);
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
@@ -306,20 +312,24 @@ start (Ol2tpLink *self, GError **error)
   const char *pppd = choose_file ("OPENL2TP_PPPD", PPPD);
   const char *plugin = choose_file ("OPENL2TP_PPPD_PLUGIN", PPPD_PLUGIN);
 
-  if (!config || config->size < sizeof *config) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "no settings for PPP");
-    return FALSE;
-  }
+  if (!config || config->size < sizeof *config)
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "no settings for PPP");
+      return FALSE;
+    }
   self->is_server = config->lns;
   /* pppd would cut a longer name and then miss the interface. */
-  if (strlen (config->interface_name) >= IF_NAMESIZE) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "interface name \"%s\" is longer than 15 octets", config->interface_name);
-    return FALSE;
-  }
-  if (config->lns && config->peer_ip.s_addr == INADDR_ANY && !config->ipv6) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "no address to give to the peer");
-    return FALSE;
-  }
+  if (strlen (config->interface_name) >= IF_NAMESIZE)
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "interface name \"%s\" is longer than 15 octets",
+                   config->interface_name);
+      return FALSE;
+    }
+  if (config->lns && config->peer_ip.s_addr == INADDR_ANY && !config->ipv6)
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "no address to give to the peer");
+      return FALSE;
+    }
   return check_file ("pppd", pppd, X_OK, error) && check_file ("pppd plugin", plugin, R_OK, error)
          && start_pppd (self, config, pppd, plugin, error);
 }
@@ -350,14 +360,16 @@ session_up (struct l2tp_session const *session, uint16_t tunnel_id, uint16_t ses
   g_autoptr (GError) error = NULL;
 
   self->ppp = ol2tp_ppp_claim (tunnel_id, session_id, &ops, self);
-  if (!self->ppp) {
-    link_free (self);
-    return 0;
-  }
-  if (!start (self, &error) || !watch (self, &error)) {
-    link_end (self, OL2TP_PPP_END_FAILED, -1, error->message);
-    return -EIO;
-  }
+  if (!self->ppp)
+    {
+      link_free (self);
+      return 0;
+    }
+  if (!start (self, &error) || !watch (self, &error))
+    {
+      link_end (self, OL2TP_PPP_END_FAILED, -1, error->message);
+      return -EIO;
+    }
 
   links_by_session[session_id] = self;
   ol2tp_ppp_log (self->ppp, LOG_INFO, "started pppd, pid %ld", (long) self->child.pid);
@@ -392,35 +404,39 @@ wait_for_children (void)
   gint64 deadline_us = g_get_monotonic_time () + CLEANUP_TIMEOUT_MSEC * 1000;
   Ol2tpLink *next;
 
-  for (Ol2tpLink *link = links; link; link = next) {
-    struct pollfd pfd = { link->child.pidfd, POLLIN, 0 };
-    int ret;
+  for (Ol2tpLink *link = links; link; link = next)
+    {
+      struct pollfd pfd = { link->child.pidfd, POLLIN, 0 };
+      int ret;
 
-    next = link->next;
-    do
-      ret = poll (&pfd, 1, (int) (MAX (deadline_us - g_get_monotonic_time (), 0) / 1000));
-    while (ret < 0 && errno == EINTR);
-    if (ret == 1 && ol2tp_child_reap (&link->child, WNOHANG, &link->facts.info))
-      finish (link);
-  }
+      next = link->next;
+      do
+        ret = poll (&pfd, 1, (int) (MAX (deadline_us - g_get_monotonic_time (), 0) / 1000));
+      while (ret < 0 && errno == EINTR);
+      if (ret == 1 && ol2tp_child_reap (&link->child, WNOHANG, &link->facts.info))
+        finish (link);
+    }
 }
 
 /* The daemon's end, which waits for us: all pppds at once, and not for long. */
 void
 l2tp_plugin_cleanup (void)
 {
-  for (Ol2tpLink *link = links; link; link = link->next) {
-    if (!link->facts.stopped)
-      ol2tp_child_kill (&link->child, SIGTERM);
-    link->facts.stopped = TRUE;
-  }
+  for (Ol2tpLink *link = links; link; link = link->next)
+    {
+      if (!link->facts.stopped)
+        ol2tp_child_kill (&link->child, SIGTERM);
+      link->facts.stopped = TRUE;
+    }
   wait_for_children ();
-  for (Ol2tpLink *link = links; link; link = link->next) {
-    link->facts.killed = TRUE;
-    ol2tp_child_kill (&link->child, SIGKILL);
-  }
-  while (links) {
-    ol2tp_child_reap (&links->child, 0, &links->facts.info);
-    finish (links);
-  }
+  for (Ol2tpLink *link = links; link; link = link->next)
+    {
+      link->facts.killed = TRUE;
+      ol2tp_child_kill (&link->child, SIGKILL);
+    }
+  while (links)
+    {
+      ol2tp_child_reap (&links->child, 0, &links->facts.info);
+      finish (links);
+    }
 }

@@ -33,11 +33,12 @@ ol2tp_report_add (Ol2tpReport *self, const char *key, const char *value)
   for (; *key; key++)
     add_char (self, *key);
   add_char (self, '=');
-  for (; *value; value++) {
-    if (*value == '\\' || *value == '\n')
-      add_char (self, '\\');
-    add_char (self, *value == '\n' ? 'n' : *value);
-  }
+  for (; *value; value++)
+    {
+      if (*value == '\\' || *value == '\n')
+        add_char (self, '\\');
+      add_char (self, *value == '\n' ? 'n' : *value);
+    }
   add_char (self, '\n');
 }
 
@@ -75,15 +76,18 @@ unescape (char *value, const char *end)
 {
   char *in, *out = value;
 
-  for (in = value; in < end && *in != '\n'; in++) {
-    if (*in == '\\') {
-      in++;
-      if (in == end || (*in != '\\' && *in != 'n'))
-        return NULL;
-      *out++ = *in == 'n' ? '\n' : '\\';
-    } else
-      *out++ = *in;
-  }
+  for (in = value; in < end && *in != '\n'; in++)
+    {
+      if (*in == '\\')
+        {
+          in++;
+          if (in == end || (*in != '\\' && *in != 'n'))
+            return NULL;
+          *out++ = *in == 'n' ? '\n' : '\\';
+        }
+      else
+        *out++ = *in;
+    }
   if (in == end)
     return NULL;
   *out = '\0';
@@ -126,11 +130,12 @@ parse (Ol2tpReport *self)
   self->n_fields = 0;
   if (self->len == 0 || memchr (self->data, '\0', self->len))
     return -EBADMSG;
-  while (line < end) {
-    line = parse_line (self, line, end);
-    if (!line)
-      return -EBADMSG;
-  }
+  while (line < end)
+    {
+      line = parse_line (self, line, end);
+      if (!line)
+        return -EBADMSG;
+    }
   return strcmp (self->fields[0].key, KIND) ? -EBADMSG : 0;
 }
 

@@ -4,19 +4,13 @@
  * each ended by a newline.  A key is made of a-z, 0-9 and '_'; in a value backslash and newline are written "\\" and "\n", and
  * there is no NUL.  The first key says what the message is:
  *
- *   to pppd    hello     role=client|server  user= (client)  peer_ip= (server, may be missing)    first message, waits in the socket
- *              answer    id=  secret= (missing: there is none)
- *   from pppd  ask       id=  user=                              a password; pppd waits for the answer
- *              phase     phase=NAME  status=NUMBER  heard=0|1    its phase and status; whether the peer said anything at all.  NAME:
- *                        establish, authenticate, network, running, terminate, dead
- *              ip4_up    ifname=  local=  peer=  dns1=  dns2=  wins1=  wins2=      addresses that are not known are missing
- *              ip4_down
- *              ip6_up    ifname=  local=  peer=
- *              ip6_down
- *              auth_up   user=       server: the peer proved that it is this user
- *              auth_bad  user=       server: the peer did not
- *              no_secret user=       client: the peer wants a password and there is none
- *              exit      status=NUMBER
+ *   to pppd    hello     role=client|server  user= (client)  peer_ip= (server, may be missing)    first message, waits in the
+ * socket answer    id=  secret= (missing: there is none) from pppd  ask       id=  user=                              a password;
+ * pppd waits for the answer phase     phase=NAME  status=NUMBER  heard=0|1    its phase and status; whether the peer said anything
+ * at all.  NAME: establish, authenticate, network, running, terminate, dead ip4_up    ifname=  local=  peer=  dns1=  dns2=  wins1=
+ * wins2=      addresses that are not known are missing ip4_down ip6_up    ifname=  local=  peer= ip6_down auth_up   user= server:
+ * the peer proved that it is this user auth_bad  user=       server: the peer did not no_secret user=       client: the peer wants
+ * a password and there is none exit      status=NUMBER
  *
  * Used on both sides, so: plain C.
  */

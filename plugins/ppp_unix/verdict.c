@@ -32,18 +32,21 @@ ol2tp_pppd_exit_status (const Ol2tpPppdFacts *facts)
 static Ol2tpPppEnd
 judge_orderly (const Ol2tpPppdFacts *facts, const char *orderly, const char **words)
 {
-  if (facts->stopped || facts->was_up) {
-    *words = facts->stopped ? "closed" : orderly;
-    return OL2TP_PPP_END_CLOSED;
-  }
-  if (facts->no_secret) {
-    *words = "the peer wants a password and there is none";
-    return OL2TP_PPP_END_NO_SECRET;
-  }
-  if (facts->reached_network) {
-    *words = "no agreement on a network protocol";
-    return OL2TP_PPP_END_NEGOTIATION;
-  }
+  if (facts->stopped || facts->was_up)
+    {
+      *words = facts->stopped ? "closed" : orderly;
+      return OL2TP_PPP_END_CLOSED;
+    }
+  if (facts->no_secret)
+    {
+      *words = "the peer wants a password and there is none";
+      return OL2TP_PPP_END_NO_SECRET;
+    }
+  if (facts->reached_network)
+    {
+      *words = "no agreement on a network protocol";
+      return OL2TP_PPP_END_NEGOTIATION;
+    }
   *words = orderly;
   return OL2TP_PPP_END_CLOSED;
 }
@@ -51,60 +54,62 @@ judge_orderly (const Ol2tpPppdFacts *facts, const char *orderly, const char **wo
 static Ol2tpPppEnd
 judge_status (const Ol2tpPppdFacts *facts, int status, const char **words)
 {
-  switch (status) {
-  case STATUS_AUTH_TO_PEER_FAILED:
-    *words = facts->no_secret ? "the peer wants a password and there is none" : "the peer refused our user name or password";
-    return facts->no_secret ? OL2TP_PPP_END_NO_SECRET : OL2TP_PPP_END_AUTH_REFUSED;
-  case STATUS_PEER_AUTH_FAILED:
-    *words = "the peer did not authenticate itself";
-    return OL2TP_PPP_END_AUTH_PEER;
-  case STATUS_NEGOTIATION_FAILED:
-    if (facts->stopped)
-      return judge_orderly (facts, "closed", words);
-    *words = facts->heard ? "no agreement with the peer" : "the peer does not answer";
-    return facts->heard ? OL2TP_PPP_END_NEGOTIATION : OL2TP_PPP_END_NO_ANSWER;
-  case STATUS_PEER_DEAD:
-    *words = "the peer stopped answering";
-    return OL2TP_PPP_END_NO_ANSWER;
-  case STATUS_OK:
-    return judge_orderly (facts, "closed by the peer", words);
-  case STATUS_USER_REQUEST:
-    return judge_orderly (facts, "pppd was told to end", words);
-  case STATUS_IDLE_TIMEOUT:
-    return judge_orderly (facts, "idle for too long", words);
-  case STATUS_CONNECT_TIME:
-    return judge_orderly (facts, "connected for too long", words);
-  case STATUS_HANGUP:
-    if (facts->stopped)
-      return judge_orderly (facts, "closed", words);
-    *words = "the link went away";
-    return OL2TP_PPP_END_FAILED;
-  case STATUS_OPTION_ERROR:
-    *words = "pppd does not accept its options";
-    return OL2TP_PPP_END_FAILED;
-  case STATUS_NOT_ROOT:
-    *words = "pppd is not allowed to run";
-    return OL2TP_PPP_END_FAILED;
-  case STATUS_NO_KERNEL_SUPPORT:
-    *words = "the kernel has no PPP";
-    return OL2TP_PPP_END_FAILED;
-  case STATUS_LOOPBACK:
-    *words = "the link is looped back";
-    return OL2TP_PPP_END_FAILED;
-  case STATUS_FATAL_ERROR:
-  default:
-    *words = NULL;
-    return OL2TP_PPP_END_FAILED;
-  }
+  switch (status)
+    {
+    case STATUS_AUTH_TO_PEER_FAILED:
+      *words = facts->no_secret ? "the peer wants a password and there is none" : "the peer refused our user name or password";
+      return facts->no_secret ? OL2TP_PPP_END_NO_SECRET : OL2TP_PPP_END_AUTH_REFUSED;
+    case STATUS_PEER_AUTH_FAILED:
+      *words = "the peer did not authenticate itself";
+      return OL2TP_PPP_END_AUTH_PEER;
+    case STATUS_NEGOTIATION_FAILED:
+      if (facts->stopped)
+        return judge_orderly (facts, "closed", words);
+      *words = facts->heard ? "no agreement with the peer" : "the peer does not answer";
+      return facts->heard ? OL2TP_PPP_END_NEGOTIATION : OL2TP_PPP_END_NO_ANSWER;
+    case STATUS_PEER_DEAD:
+      *words = "the peer stopped answering";
+      return OL2TP_PPP_END_NO_ANSWER;
+    case STATUS_OK:
+      return judge_orderly (facts, "closed by the peer", words);
+    case STATUS_USER_REQUEST:
+      return judge_orderly (facts, "pppd was told to end", words);
+    case STATUS_IDLE_TIMEOUT:
+      return judge_orderly (facts, "idle for too long", words);
+    case STATUS_CONNECT_TIME:
+      return judge_orderly (facts, "connected for too long", words);
+    case STATUS_HANGUP:
+      if (facts->stopped)
+        return judge_orderly (facts, "closed", words);
+      *words = "the link went away";
+      return OL2TP_PPP_END_FAILED;
+    case STATUS_OPTION_ERROR:
+      *words = "pppd does not accept its options";
+      return OL2TP_PPP_END_FAILED;
+    case STATUS_NOT_ROOT:
+      *words = "pppd is not allowed to run";
+      return OL2TP_PPP_END_FAILED;
+    case STATUS_NO_KERNEL_SUPPORT:
+      *words = "the kernel has no PPP";
+      return OL2TP_PPP_END_FAILED;
+    case STATUS_LOOPBACK:
+      *words = "the link is looped back";
+      return OL2TP_PPP_END_FAILED;
+    case STATUS_FATAL_ERROR:
+    default:
+      *words = NULL;
+      return OL2TP_PPP_END_FAILED;
+    }
 }
 
 static Ol2tpPppEnd
 judge_unusual_end (const Ol2tpPppdFacts *facts, char **message)
 {
-  if (facts->killed) {
-    *message = g_strdup ("pppd did not end in time and was killed");
-    return OL2TP_PPP_END_CLOSED;
-  }
+  if (facts->killed)
+    {
+      *message = g_strdup ("pppd did not end in time and was killed");
+      return OL2TP_PPP_END_CLOSED;
+    }
   if (facts->info.si_code == 0)
     *message = g_strdup ("pppd ended, nobody knows how");
   else
@@ -126,10 +131,11 @@ ol2tp_pppd_judge (const Ol2tpPppdFacts *facts, char **message)
     return judge_unusual_end (facts, message);
 
   end = judge_status (facts, status, &words);
-  if (end == OL2TP_PPP_END_CLOSED && facts->peer_bad && !facts->was_up && !facts->stopped) {
-    end = OL2TP_PPP_END_AUTH_PEER;
-    words = "the peer did not authenticate itself";
-  }
+  if (end == OL2TP_PPP_END_CLOSED && facts->peer_bad && !facts->was_up && !facts->stopped)
+    {
+      end = OL2TP_PPP_END_AUTH_PEER;
+      words = "the peer did not authenticate itself";
+    }
   if (!words)
     words = number = g_strdup_printf ("pppd failed with status %d", status);
 
@@ -145,9 +151,27 @@ gboolean
 ol2tp_pppd_line_explains (const char *line)
 {
   static const char *const progress[] = {
-    "Using interface ", "Connect: ", "Connect time ", "Connection terminated", "Renamed interface ", "Sent ", "Exit.",
-    "Modem hangup", "Terminating on signal ", "Script ", "Overriding m", "local ", "remote ", "primary ", "secondary ",
-    "Connect script", "rcvd [", "sent [", "using channel ", "Starting negotiation", "MPPE ",
+    "Using interface ",
+    "Connect: ",
+    "Connect time ",
+    "Connection terminated",
+    "Renamed interface ",
+    "Sent ",
+    "Exit.",
+    "Modem hangup",
+    "Terminating on signal ",
+    "Script ",
+    "Overriding m",
+    "local ",
+    "remote ",
+    "primary ",
+    "secondary ",
+    "Connect script",
+    "rcvd [",
+    "sent [",
+    "using channel ",
+    "Starting negotiation",
+    "MPPE ",
   };
   g_autofree char *copy = g_strstrip (g_strdup (line));
 

@@ -11,14 +11,13 @@ int (*l2tp_tunnel_down_hook) (uint16_t tunnel_id);
 int (*l2tp_session_created_hook) (struct l2tp_session const *session, uint16_t tunnel_id, uint16_t session_id);
 int (*l2tp_session_deleted_hook) (struct l2tp_session const *session, uint16_t tunnel_id, uint16_t session_id);
 int (*l2tp_session_modified_hook) (struct l2tp_session const *session, uint16_t tunnel_id, uint16_t session_id);
-int (*l2tp_session_up_hook) (struct l2tp_session const *session, uint16_t tunnel_id, uint16_t session_id,
-                             uint16_t peer_tunnel_id, uint16_t peer_session_id);
+int (*l2tp_session_up_hook) (struct l2tp_session const *session, uint16_t tunnel_id, uint16_t session_id, uint16_t peer_tunnel_id,
+                             uint16_t peer_session_id);
 int (*l2tp_session_down_hook) (struct l2tp_session const *session, uint16_t tunnel_id, uint16_t session_id);
 int (*l2tp_session_get_stats_hook) (struct l2tp_session const *session, uint16_t tunnel_id, uint16_t session_id,
                                     struct pppol2tp_ioc_stats *stats);
 
-#define STEAL(name) \
-  (hooks->name = l2tp_##name##_hook, l2tp_##name##_hook = NULL)
+#define STEAL(name) (hooks->name = l2tp_##name##_hook, l2tp_##name##_hook = NULL)
 
 void
 ol2tp_hooks_steal (Ol2tpHooks *hooks)

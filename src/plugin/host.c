@@ -65,14 +65,16 @@ open_bare_name (Ol2tpPlugins *self, const char *name, GError **error)
 
   with_suffix = g_strconcat (plain, ".so", NULL);
   module = ol2tp_module_open (with_suffix, &local);
-  if (!module && g_error_matches (local, OL2TP_ERROR, OL2TP_ERROR_NOT_FOUND)) {
-    g_clear_error (&local);
-    module = ol2tp_module_open (plain, &local);
-    if (!module && g_error_matches (local, OL2TP_ERROR, OL2TP_ERROR_NOT_FOUND)) {
-      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_NOT_FOUND, "plugin %s: neither %s nor %s exists", name, with_suffix, plain);
-      return NULL;
+  if (!module && g_error_matches (local, OL2TP_ERROR, OL2TP_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&local);
+      module = ol2tp_module_open (plain, &local);
+      if (!module && g_error_matches (local, OL2TP_ERROR, OL2TP_ERROR_NOT_FOUND))
+        {
+          g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_NOT_FOUND, "plugin %s: neither %s nor %s exists", name, with_suffix, plain);
+          return NULL;
+        }
     }
-  }
   if (!module)
     g_propagate_error (error, g_steal_pointer (&local));
   return module;
@@ -83,10 +85,11 @@ ol2tp_plugins_load (Ol2tpPlugins *self, const char *name, GError **error)
 {
   g_autoptr (Ol2tpModule) module = NULL;
 
-  if (*name == '\0') {
-    g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_NOT_FOUND, "plugin with an empty name");
-    return FALSE;
-  }
+  if (*name == '\0')
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_NOT_FOUND, "plugin with an empty name");
+      return FALSE;
+    }
 
   module = strchr (name, '/') ? open_path (self, name, error) : open_bare_name (self, name, error);
   if (!module)
@@ -129,16 +132,16 @@ get_hooks (const Ol2tpPlugins *self, guint index)
 }
 
 /* Calls one hook of every plugin that has it, in load order. */
-#define CALL_ALL(self, hook, ...) \
-  for (guint i = 0; i < (self)->modules->len; i++) \
-    if (get_hooks (self, i)->hook) \
-      get_hooks (self, i)->hook (__VA_ARGS__)
+#define CALL_ALL(self, hook, ...)                                                                                                  \
+  for (guint i = 0; i < (self)->modules->len; i++)                                                                                 \
+    if (get_hooks (self, i)->hook)                                                                                                 \
+  get_hooks (self, i)->hook (__VA_ARGS__)
 
 /* Takes back, last first, a hook from the plugins before number @end, but only from those that were asked. */
-#define CALL_BACK(self, end, asked, hook, ...) \
-  for (guint i = (end); i > 0; i--) \
-    if (get_hooks (self, i - 1)->asked && get_hooks (self, i - 1)->hook) \
-      get_hooks (self, i - 1)->hook (__VA_ARGS__)
+#define CALL_BACK(self, end, asked, hook, ...)                                                                                     \
+  for (guint i = (end); i > 0; i--)                                                                                                \
+    if (get_hooks (self, i - 1)->asked && get_hooks (self, i - 1)->hook)                                                           \
+  get_hooks (self, i - 1)->hook (__VA_ARGS__)
 
 static void
 set_refused_by (const Ol2tpPlugins *self, guint index, const char **refused_by)
@@ -150,15 +153,16 @@ set_refused_by (const Ol2tpPlugins *self, guint index, const char **refused_by)
 gboolean
 ol2tp_plugins_tunnel_created (Ol2tpPlugins *self, guint16 tunnel_id, gboolean tolerate, const char **refused_by)
 {
-  for (guint n = 0; n < self->modules->len; n++) {
-    const Ol2tpHooks *hooks = get_hooks (self, n);
+  for (guint n = 0; n < self->modules->len; n++)
+    {
+      const Ol2tpHooks *hooks = get_hooks (self, n);
 
-    if (!hooks->tunnel_created || hooks->tunnel_created (tunnel_id) >= 0 || tolerate)
-      continue;
-    CALL_BACK (self, n, tunnel_created, tunnel_deleted, tunnel_id);
-    set_refused_by (self, n, refused_by);
-    return FALSE;
-  }
+      if (!hooks->tunnel_created || hooks->tunnel_created (tunnel_id) >= 0 || tolerate)
+        continue;
+      CALL_BACK (self, n, tunnel_created, tunnel_deleted, tunnel_id);
+      set_refused_by (self, n, refused_by);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -190,16 +194,17 @@ gboolean
 ol2tp_plugins_session_created (Ol2tpPlugins *self, struct l2tp_session const *session, guint16 tunnel_id, guint16 session_id,
                                gboolean tolerate, const char **refused_by)
 {
-  for (guint n = 0; n < self->modules->len; n++) {
-    const Ol2tpHooks *hooks = get_hooks (self, n);
-    int ret = hooks->session_created ? hooks->session_created (session, tunnel_id, session_id) : 0;
+  for (guint n = 0; n < self->modules->len; n++)
+    {
+      const Ol2tpHooks *hooks = get_hooks (self, n);
+      int ret = hooks->session_created ? hooks->session_created (session, tunnel_id, session_id) : 0;
 
-    if (ret >= 0 || (tolerate && ret == -EEXIST))
-      continue;
-    CALL_BACK (self, n, session_created, session_deleted, session, tunnel_id, session_id);
-    set_refused_by (self, n, refused_by);
-    return FALSE;
-  }
+      if (ret >= 0 || (tolerate && ret == -EEXIST))
+        continue;
+      CALL_BACK (self, n, session_created, session_deleted, session, tunnel_id, session_id);
+      set_refused_by (self, n, refused_by);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -219,15 +224,16 @@ gboolean
 ol2tp_plugins_session_up (Ol2tpPlugins *self, struct l2tp_session const *session, guint16 tunnel_id, guint16 session_id,
                           guint16 peer_tunnel_id, guint16 peer_session_id, const char **refused_by)
 {
-  for (guint n = 0; n < self->modules->len; n++) {
-    const Ol2tpHooks *hooks = get_hooks (self, n);
+  for (guint n = 0; n < self->modules->len; n++)
+    {
+      const Ol2tpHooks *hooks = get_hooks (self, n);
 
-    if (!hooks->session_up || hooks->session_up (session, tunnel_id, session_id, peer_tunnel_id, peer_session_id) >= 0)
-      continue;
-    CALL_BACK (self, n, session_up, session_down, session, tunnel_id, session_id);
-    set_refused_by (self, n, refused_by);
-    return FALSE;
-  }
+      if (!hooks->session_up || hooks->session_up (session, tunnel_id, session_id, peer_tunnel_id, peer_session_id) >= 0)
+        continue;
+      CALL_BACK (self, n, session_up, session_down, session, tunnel_id, session_id);
+      set_refused_by (self, n, refused_by);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -241,11 +247,12 @@ gboolean
 ol2tp_plugins_session_get_stats (Ol2tpPlugins *self, struct l2tp_session const *session, guint16 tunnel_id, guint16 session_id,
                                  struct pppol2tp_ioc_stats *stats)
 {
-  for (guint n = 0; n < self->modules->len; n++) {
-    const Ol2tpHooks *hooks = get_hooks (self, n);
+  for (guint n = 0; n < self->modules->len; n++)
+    {
+      const Ol2tpHooks *hooks = get_hooks (self, n);
 
-    if (hooks->session_get_stats && hooks->session_get_stats (session, tunnel_id, session_id, stats) == 0)
-      return TRUE;
-  }
+      if (hooks->session_get_stats && hooks->session_get_stats (session, tunnel_id, session_id, stats) == 0)
+        return TRUE;
+    }
   return FALSE;
 }

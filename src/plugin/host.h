@@ -84,15 +84,15 @@ void ol2tp_plugins_tunnel_deleted (Ol2tpPlugins *self, guint16 tunnel_id);
 void ol2tp_plugins_tunnel_modified (Ol2tpPlugins *self, guint16 tunnel_id);
 void ol2tp_plugins_tunnel_up (Ol2tpPlugins *self, guint16 tunnel_id, guint16 peer_tunnel_id);
 void ol2tp_plugins_tunnel_down (Ol2tpPlugins *self, guint16 tunnel_id);
-gboolean ol2tp_plugins_session_created (Ol2tpPlugins *self, struct l2tp_session const *session, guint16 tunnel_id, guint16 session_id,
-                                        gboolean tolerate, const char **refused_by);
+gboolean ol2tp_plugins_session_created (Ol2tpPlugins *self, struct l2tp_session const *session, guint16 tunnel_id,
+                                        guint16 session_id, gboolean tolerate, const char **refused_by);
 void ol2tp_plugins_session_deleted (Ol2tpPlugins *self, struct l2tp_session const *session, guint16 tunnel_id, guint16 session_id);
 void ol2tp_plugins_session_modified (Ol2tpPlugins *self, struct l2tp_session const *session, guint16 tunnel_id, guint16 session_id);
 gboolean ol2tp_plugins_session_up (Ol2tpPlugins *self, struct l2tp_session const *session, guint16 tunnel_id, guint16 session_id,
                                    guint16 peer_tunnel_id, guint16 peer_session_id, const char **refused_by);
 void ol2tp_plugins_session_down (Ol2tpPlugins *self, struct l2tp_session const *session, guint16 tunnel_id, guint16 session_id);
 /** ol2tp_plugins_session_get_stats: Returns: whether a plugin filled @stats (its hook returned 0; the first wins). */
-gboolean ol2tp_plugins_session_get_stats (Ol2tpPlugins *self, struct l2tp_session const *session, guint16 tunnel_id, guint16 session_id,
-                                          struct pppol2tp_ioc_stats *stats);
+gboolean ol2tp_plugins_session_get_stats (Ol2tpPlugins *self, struct l2tp_session const *session, guint16 tunnel_id,
+                                          guint16 session_id, struct pppol2tp_ioc_stats *stats);
 
 G_END_DECLS

@@ -53,32 +53,37 @@ ol2tp_module_open (const char *path, GError **error)
     self->name[strlen (self->name) - strlen (".so")] = '\0';
 
   self->fd = open (path, O_PATH | O_CLOEXEC);
-  if (self->fd < 0 || fstat (self->fd, &self->st) < 0) {
-    saved_errno = errno;
-    g_set_error (error, OL2TP_ERROR, saved_errno == ENOENT || saved_errno == ENOTDIR ? OL2TP_ERROR_NOT_FOUND : OL2TP_ERROR_FAILED,
-                 "plugin %s: %s", path, g_strerror (saved_errno));
-    return NULL;
-  }
+  if (self->fd < 0 || fstat (self->fd, &self->st) < 0)
+    {
+      saved_errno = errno;
+      g_set_error (error, OL2TP_ERROR, saved_errno == ENOENT || saved_errno == ENOTDIR ? OL2TP_ERROR_NOT_FOUND : OL2TP_ERROR_FAILED,
+                   "plugin %s: %s", path, g_strerror (saved_errno));
+      return NULL;
+    }
   return g_steal_pointer (&self);
 }
 
 static gboolean
 check_file (const Ol2tpModule *self, GError **error)
 {
-  if (!S_ISREG (self->st.st_mode)) {
-    g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED, "plugin %s: not a regular file", self->path);
-    return FALSE;
-  }
-  if (self->st.st_uid != 0 && self->st.st_uid != geteuid ()) {
-    g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED, "plugin %s: owned by user %lu; must be owned by root%s", self->path,
-                 (gulong) self->st.st_uid, geteuid () == 0 ? "" : " or by the daemon's own user");
-    return FALSE;
-  }
-  if (self->st.st_mode & (S_IWGRP | S_IWOTH)) {
-    g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED, "plugin %s: mode %04o lets %s write it; must be writable by its owner only",
-                 self->path, (guint) self->st.st_mode & 07777, self->st.st_mode & S_IWOTH ? "everybody" : "its group");
-    return FALSE;
-  }
+  if (!S_ISREG (self->st.st_mode))
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED, "plugin %s: not a regular file", self->path);
+      return FALSE;
+    }
+  if (self->st.st_uid != 0 && self->st.st_uid != geteuid ())
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED, "plugin %s: owned by user %lu; must be owned by root%s", self->path,
+                   (gulong) self->st.st_uid, geteuid () == 0 ? "" : " or by the daemon's own user");
+      return FALSE;
+    }
+  if (self->st.st_mode & (S_IWGRP | S_IWOTH))
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED,
+                   "plugin %s: mode %04o lets %s write it; must be writable by its owner only", self->path,
+                   (guint) self->st.st_mode & 07777, self->st.st_mode & S_IWOTH ? "everybody" : "its group");
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -113,17 +118,19 @@ find_entry_points (Ol2tpModule *self, int (**init) (void), GError **error)
 {
   const char *begun = NULL, *missing = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (families); i++) {
-    self->version = find_symbol (self, families[i], "version");
-    *init = (int (*) (void)) find_symbol (self, families[i], "init");
-    self->cleanup = (void (*) (void)) find_symbol (self, families[i], "cleanup");
-    if (self->version && *init)
-      return TRUE;
-    if ((self->version || *init) && !begun) {
-      begun = families[i];
-      missing = *init ? "version" : "init";
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    {
+      self->version = find_symbol (self, families[i], "version");
+      *init = (int (*) (void)) find_symbol (self, families[i], "init");
+      self->cleanup = (void (*) (void)) find_symbol (self, families[i], "cleanup");
+      if (self->version && *init)
+        return TRUE;
+      if ((self->version || *init) && !begun)
+        {
+          begun = families[i];
+          missing = *init ? "version" : "init";
+        }
     }
-  }
 
   if (begun)
     g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED, "plugin %s: does not define %s%s", self->path, begun, missing);
@@ -148,11 +155,12 @@ ol2tp_module_load (Ol2tpModule *self, GError **error)
   ol2tp_hooks_steal (&dropped);
   ret = init ();
   ol2tp_hooks_steal (&self->hooks);
-  if (ret < 0) {
-    memset (&self->hooks, 0, sizeof self->hooks);
-    g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED, "plugin %s: its init function failed: %d", self->path, ret);
-    return FALSE;
-  }
+  if (ret < 0)
+    {
+      memset (&self->hooks, 0, sizeof self->hooks);
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_FAILED, "plugin %s: its init function failed: %d", self->path, ret);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -184,10 +192,11 @@ ol2tp_module_free (Ol2tpModule *self)
 {
   gboolean keep_fd = FALSE;
 
-  if (self->handle) {
-    dlclose (self->handle);
-    keep_fd = is_still_loaded (self);
-  }
+  if (self->handle)
+    {
+      dlclose (self->handle);
+      keep_fd = is_still_loaded (self);
+    }
   if (self->fd >= 0 && !keep_fd)
     close (self->fd);
   g_free (self->path);

@@ -92,13 +92,14 @@ set_ip4 (Ol2tpPpp *ppp, const Ol2tpPppIp4 *ip4, gpointer user_data)
   GString *events = ((FakeDaemon *) user_data)->events;
 
   g_string_append (events, ip4 ? "ip4" : "no ip4");
-  if (ip4) {
-    append_ip4 (events, ip4->local);
-    append_ip4 (events, ip4->peer);
-    for (guint i = 0; i < ip4->n_dns; i++)
-      append_ip4 (events, ip4->dns[i]);
-    g_string_append_printf (events, " wins %u", ip4->n_wins);
-  }
+  if (ip4)
+    {
+      append_ip4 (events, ip4->local);
+      append_ip4 (events, ip4->peer);
+      for (guint i = 0; i < ip4->n_dns; i++)
+        append_ip4 (events, ip4->dns[i]);
+      g_string_append_printf (events, " wins %u", ip4->n_wins);
+    }
   g_string_append_c (events, ';');
 }
 
@@ -153,10 +154,11 @@ watch_remove (int fd, gpointer user_data)
   FakeDaemon *f = user_data;
 
   for (guint i = 0; i < f->watches->len; i++)
-    if (g_array_index (f->watches, Watch, i).fd == fd) {
-      g_array_remove_index (f->watches, i);
-      return;
-    }
+    if (g_array_index (f->watches, Watch, i).fd == fd)
+      {
+        g_array_remove_index (f->watches, i);
+        return;
+      }
 }
 
 static guint
@@ -175,15 +177,16 @@ timer_remove (guint id, gpointer user_data)
   FakeDaemon *f = user_data;
 
   for (guint i = 0; i < f->timers->len; i++)
-    if (g_array_index (f->timers, Timer, i).id == id) {
-      g_array_remove_index (f->timers, i);
-      return;
-    }
+    if (g_array_index (f->timers, Timer, i).id == id)
+      {
+        g_array_remove_index (f->timers, i);
+        return;
+      }
 }
 
 const Ol2tpPluginServices fake_daemon_services = {
-  claim, get_config, take_channel, get_secret, set_state, set_interface, set_ip4, set_ip6,
-  set_peer_name, end, log_text, watch_add, watch_remove, timer_add, timer_remove,
+  claim,         get_config, take_channel, get_secret, set_state,    set_interface, set_ip4,      set_ip6,
+  set_peer_name, end,        log_text,     watch_add,  watch_remove, timer_add,     timer_remove,
 };
 
 /* The main loop */
@@ -191,30 +194,32 @@ const Ol2tpPluginServices fake_daemon_services = {
 static void
 run_timers (FakeDaemon *f)
 {
-  for (guint i = 0; i < f->timers->len; i++) {
-    Timer timer = g_array_index (f->timers, Timer, i);
+  for (guint i = 0; i < f->timers->len; i++)
+    {
+      Timer timer = g_array_index (f->timers, Timer, i);
 
-    if (timer.due_us > g_get_monotonic_time ())
-      continue;
-    g_array_remove_index (f->timers, i);
-    timer.func (timer.data);
-    return;
-  }
+      if (timer.due_us > g_get_monotonic_time ())
+        continue;
+      g_array_remove_index (f->timers, i);
+      timer.func (timer.data);
+      return;
+    }
 }
 
 /* One callback a turn, since it may change the list. */
 static void
 run_watches (FakeDaemon *f)
 {
-  for (guint i = 0; i < f->watches->len; i++) {
-    Watch watch = g_array_index (f->watches, Watch, i);
-    struct pollfd pfd = { watch.fd, POLLIN, 0 };
+  for (guint i = 0; i < f->watches->len; i++)
+    {
+      Watch watch = g_array_index (f->watches, Watch, i);
+      struct pollfd pfd = { watch.fd, POLLIN, 0 };
 
-    if (poll (&pfd, 1, 0) != 1)
-      continue;
-    watch.func (watch.fd, EPOLLIN, watch.data);
-    return;
-  }
+      if (poll (&pfd, 1, 0) != 1)
+        continue;
+      watch.func (watch.fd, EPOLLIN, watch.data);
+      return;
+    }
 }
 
 void

@@ -86,12 +86,13 @@ report (char *text)
   char *word = strtok (text, " ");
 
   ol2tp_report_init (&message, word);
-  while ((word = strtok (NULL, " "))) {
-    char *value = strchr (word, '=');
+  while ((word = strtok (NULL, " ")))
+    {
+      char *value = strchr (word, '=');
 
-    *value = '\0';
-    ol2tp_report_add (&message, word, value + 1);
-  }
+      *value = '\0';
+      ol2tp_report_add (&message, word, value + 1);
+    }
   ol2tp_report_send (&message, OL2TP_PPPD_CONTROL_FD);
 }
 
@@ -125,20 +126,24 @@ step (char **argv, char **word)
 {
   char *name = *word++;
 
-  if (!strcmp (name, "record")) {
-    record = fopen (*word++, "ae");
-    setlinebuf (record);
-  } else if (!strcmp (name, "dump"))
+  if (!strcmp (name, "record"))
+    {
+      record = fopen (*word++, "ae");
+      setlinebuf (record);
+    }
+  else if (!strcmp (name, "dump"))
     dump (argv);
   else if (!strcmp (name, "ask"))
     ask (*word++);
   else if (!strcmp (name, "report"))
     report (*word++);
-  else if (!strcmp (name, "raw")) {
-    if (send (OL2TP_PPPD_CONTROL_FD, *word, strlen (*word), 0) < 0)
-      exit (102);
-    word++;
-  } else if (!strcmp (name, "print"))
+  else if (!strcmp (name, "raw"))
+    {
+      if (send (OL2TP_PPPD_CONTROL_FD, *word, strlen (*word), 0) < 0)
+        exit (102);
+      word++;
+    }
+  else if (!strcmp (name, "print"))
     dprintf (STDOUT_FILENO, "%s\n", *word++);
   else if (!strcmp (name, "wait-term"))
     wait_term ();

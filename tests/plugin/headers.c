@@ -6,7 +6,8 @@
 #ifdef __cplusplus
 extern "C"
 #endif
-int ol2tp_test_headers (Ol2tpPpp *ppp);
+    int
+    ol2tp_test_headers (Ol2tpPpp *ppp);
 
 int
 ol2tp_test_headers (Ol2tpPpp *ppp)

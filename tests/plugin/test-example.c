@@ -58,18 +58,17 @@ run_all_hooks (Ol2tpPlugins *plugins)
 static void
 test_lines (void)
 {
-  static const char expected[] =
-    "example: tunnel_created tid=7\n"
-    "example: tunnel_up tid=7 peer_tid=65535\n"
-    "example: session_created tid=7 sid=21\n"
-    "example: session_up tid=7 sid=21 peer_tid=65535 peer_sid=3\n"
-    "example: tunnel_modified tid=7\n"
-    "example: session_modified tid=7 sid=21\n"
-    "example: session_get_stats tid=7 sid=21\n"
-    "example: session_down tid=7 sid=21\n"
-    "example: session_deleted tid=7 sid=21\n"
-    "example: tunnel_down tid=7\n"
-    "example: tunnel_deleted tid=7\n";
+  static const char expected[] = "example: tunnel_created tid=7\n"
+                                 "example: tunnel_up tid=7 peer_tid=65535\n"
+                                 "example: session_created tid=7 sid=21\n"
+                                 "example: session_up tid=7 sid=21 peer_tid=65535 peer_sid=3\n"
+                                 "example: tunnel_modified tid=7\n"
+                                 "example: session_modified tid=7 sid=21\n"
+                                 "example: session_get_stats tid=7 sid=21\n"
+                                 "example: session_down tid=7 sid=21\n"
+                                 "example: session_deleted tid=7 sid=21\n"
+                                 "example: tunnel_down tid=7\n"
+                                 "example: tunnel_deleted tid=7\n";
   g_autoptr (GString) logged = g_string_new ("");
   g_autofree char *directory = g_dir_make_tmp ("ol2tp-example-XXXXXX", NULL);
   g_autofree char *file = g_build_filename (directory, "log", NULL);

@@ -56,11 +56,12 @@ set_up (Fixture *f, gconstpointer data)
 
   f->directory = g_dir_make_tmp ("ol2tp-plugins-XXXXXX", &error);
   g_assert_no_error (error);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autofree char *file = g_strconcat (names[i], ".so", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *file = g_strconcat (names[i], ".so", NULL);
 
-    install (f, names[i], file, 0644);
-  }
+      install (f, names[i], file, 0644);
+    }
 
   g_assert_cmpint (pipe2 (f->record_fds, O_CLOEXEC | O_NONBLOCK), ==, 0);
   fd = g_strdup_printf ("%d", f->record_fds[1]);
@@ -76,11 +77,12 @@ tear_down (Fixture *f, gconstpointer data)
   const char *name;
 
   g_clear_pointer (&f->plugins, ol2tp_plugins_free);
-  while ((name = g_dir_read_name (dir))) {
-    g_autofree char *path = get_path (f, name);
+  while ((name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = get_path (f, name);
 
-    g_assert_cmpint (g_remove (path), ==, 0);
-  }
+      g_assert_cmpint (g_remove (path), ==, 0);
+    }
   g_assert_cmpint (g_rmdir (f->directory), ==, 0);
   g_free (f->directory);
   close (f->record_fds[0]);
@@ -253,10 +255,11 @@ test_unsafe_files (Fixture *f, gconstpointer data)
   assert_fails (f, "group", OL2TP_ERROR_FAILED, "mode 0664 lets its group write it");
   assert_fails (f, "fifo", OL2TP_ERROR_FAILED, "not a regular file");
   assert_fails (f, f->directory, OL2TP_ERROR_FAILED, "not a regular file");
-  if (geteuid () == 0) {
-    g_assert_cmpint (chown (foreign, 65534, (gid_t) -1), ==, 0);
-    assert_fails (f, "foreign", OL2TP_ERROR_FAILED, "owned by user 65534");
-  }
+  if (geteuid () == 0)
+    {
+      g_assert_cmpint (chown (foreign, 65534, (gid_t) -1), ==, 0);
+      assert_fails (f, "foreign", OL2TP_ERROR_FAILED, "owned by user 65534");
+    }
   assert_recorded (f, "");
 }
 

@@ -20,10 +20,11 @@ run_until_ended (FakeDaemon *f)
 {
   gint64 deadline_us = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
 
-  while (!f->ended) {
-    fake_daemon_turn (f);
-    g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
-  }
+  while (!f->ended)
+    {
+      fake_daemon_turn (f);
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
+    }
   g_assert_cmpuint (f->watches->len, ==, 0);
   g_assert_cmpuint (f->timers->len, ==, 0);
   g_test_message ("%s | end %d, status %d: %s", f->events->str, f->end, f->status, f->message);
@@ -34,10 +35,11 @@ run_until_event (FakeDaemon *f, const char *words)
 {
   gint64 deadline_us = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
 
-  while (!strstr (f->events->str, words)) {
-    fake_daemon_turn (f);
-    g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
-  }
+  while (!strstr (f->events->str, words))
+    {
+      fake_daemon_turn (f);
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
+    }
 }
 
 /* The fixture */
@@ -51,7 +53,7 @@ add_script (Fixture *f, const char *const *words)
   g_ptr_array_add (f->script, NULL);
 }
 
-#define SCRIPT(f, ...) add_script (f, (const char *const[]) { __VA_ARGS__, NULL })
+#define SCRIPT(f, ...) add_script (f, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void
 install_plugin (Fixture *f)
@@ -77,7 +79,7 @@ set_up (Fixture *f, gconstpointer data)
   f->record = g_build_filename (f->directory, "record", NULL);
   fake_daemon_init (f);
   SCRIPT (f, "--script", "record", f->record);
-  f->config = (Ol2tpPppConfig) { .size = sizeof f->config, .user = "alice", .mtu = 1400, .mru = 1410, .interface_name = "" };
+  f->config = (Ol2tpPppConfig){ .size = sizeof f->config, .user = "alice", .mtu = 1400, .mru = 1410, .interface_name = "" };
   g_setenv ("OPENL2TP_PPPD", FAKE_PPPD, TRUE);
   g_setenv ("OPENL2TP_PPPD_PLUGIN", "/dev/null", TRUE);
 
@@ -125,19 +127,21 @@ wait_for_record (Fixture *f, const char *words)
 {
   gint64 deadline_us = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
 
-  for (;;) {
-    g_autofree char *text = NULL;
+  for (;;)
+    {
+      g_autofree char *text = NULL;
 
-    if (g_file_get_contents (f->record, &text, NULL, NULL) && strstr (text, words))
-      return;
-    fake_daemon_turn (f);
-    g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
-  }
+      if (g_file_get_contents (f->record, &text, NULL, NULL) && strstr (text, words))
+        return;
+      fake_daemon_turn (f);
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
+    }
 }
 
 /* The tests */
 
-#define COMMON_START "argv: plugin pppol2tp.so plugin /dev/null pppol2tp 3 openl2tp_control 4 openl2tp_lifeline 5 " \
+#define COMMON_START                                                                                                               \
+  "argv: plugin pppol2tp.so plugin /dev/null pppol2tp 3 openl2tp_control 4 openl2tp_lifeline 5 "                                   \
   "nodetach nopersist nodefaultroute "
 #define ENVIRONMENT "\nenviron: PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nfds: 0x3f leader: 1\n"
 
@@ -174,10 +178,10 @@ test_client_options (Fixture *f, gconstpointer data)
   f->config.lcp_echo_failure = 4;
   f->config.interface_name = "l2tp-work";
   f->config.local_ip.s_addr = htonl (0xc0000201);
-  assert_dump (f, COMMON_START "noauth refuse-chap refuse-mschap refuse-pap noipdefault ipcp-accept-remote 192.0.2.1: "
-                               "mtu 1400 mru 1410 require-mppe-128 nobsdcomp nodeflate lcp-restart 1 lcp-echo-interval 30 "
-                               "lcp-echo-failure 4 +ipv6 ifname l2tp-work" ENVIRONMENT
-                               "hello: kind=hello role=client user=alice\n");
+  assert_dump (f,
+               COMMON_START "noauth refuse-chap refuse-mschap refuse-pap noipdefault ipcp-accept-remote 192.0.2.1: "
+                            "mtu 1400 mru 1410 require-mppe-128 nobsdcomp nodeflate lcp-restart 1 lcp-echo-interval 30 "
+                            "lcp-echo-failure 4 +ipv6 ifname l2tp-work" ENVIRONMENT "hello: kind=hello role=client user=alice\n");
 }
 
 static void
@@ -194,8 +198,7 @@ test_server (Fixture *f, gconstpointer data)
   assert_dump (f, COMMON_START "auth require-mschap-v2 require-chap refuse-mschap-v2 refuse-chap refuse-mschap refuse-pap "
                                "refuse-eap name lns.example 192.168.77.1:192.168.77.10 ms-dns 192.168.77.53 "
                                "ms-dns 192.168.77.54 mtu 1400 mru 1410 noccp lcp-restart 1 lcp-echo-interval 0 "
-                               "lcp-echo-failure 0 noipv6" ENVIRONMENT
-                               "hello: kind=hello role=server peer_ip=192.168.77.10\n");
+                               "lcp-echo-failure 0 noipv6" ENVIRONMENT "hello: kind=hello role=server peer_ip=192.168.77.10\n");
 }
 
 static void
@@ -221,10 +224,11 @@ test_ask (Fixture *f, gconstpointer data)
   g_assert_true (session_up (f));
   run_until_ended (f);
   record = read_record (f);
-  g_assert_cmpstr (record, ==, "answer: kind=answer id=17 secret=top\\se\ncret\n"
-                               "answer: kind=answer id=17\n"
-                               "answer: kind=answer id=17 secret=top\\se\ncret\n"
-                               "answer: kind=answer id=17\n");
+  g_assert_cmpstr (record, ==,
+                   "answer: kind=answer id=17 secret=top\\se\ncret\n"
+                   "answer: kind=answer id=17\n"
+                   "answer: kind=answer id=17 secret=top\\se\ncret\n"
+                   "answer: kind=answer id=17\n");
 }
 
 static void
@@ -263,9 +267,9 @@ test_ip6_alone (Fixture *f, gconstpointer data)
 static void
 test_malformed (Fixture *f, gconstpointer data)
 {
-  SCRIPT (f, "raw", "junk", "raw", "kind=\n", "raw", "kind=ask\n", "raw", "kind=ip4_up\n", "raw", "kind=ip4_up\nifname=ppp0\n", "raw",
-          "kind=ip4_up\nifname=0123456789abcdef\nlocal=192.0.2.1\n", "raw", "kind=ip6_up\nifname=ppp0\nlocal=192.0.2.1\n", "raw",
-          "kind=phase\n", "raw", "kind=phase\nphase=dead\nstatus=many\n", "raw", "kind=auth_up\n", "exit", "3");
+  SCRIPT (f, "raw", "junk", "raw", "kind=\n", "raw", "kind=ask\n", "raw", "kind=ip4_up\n", "raw", "kind=ip4_up\nifname=ppp0\n",
+          "raw", "kind=ip4_up\nifname=0123456789abcdef\nlocal=192.0.2.1\n", "raw", "kind=ip6_up\nifname=ppp0\nlocal=192.0.2.1\n",
+          "raw", "kind=phase\n", "raw", "kind=phase\nphase=dead\nstatus=many\n", "raw", "kind=auth_up\n", "exit", "3");
   g_assert_true (session_up (f));
   run_until_ended (f);
   g_assert_cmpstr (f->events->str, ==, "starting;if ppp0;if ppp0;peer ;");
@@ -323,8 +327,8 @@ test_end_crash (Fixture *f, gconstpointer data)
 static void
 test_stop (Fixture *f, gconstpointer data)
 {
-  SCRIPT (f, "dump", "wait-term", "report", "phase phase=terminate status=5 heard=1", "report",
-          "phase phase=dead status=5 heard=1", "exit", "5");
+  SCRIPT (f, "dump", "wait-term", "report", "phase phase=terminate status=5 heard=1", "report", "phase phase=dead status=5 heard=1",
+          "exit", "5");
   g_assert_true (session_up (f));
   wait_for_record (f, "hello:");
   f->ops->stop ((Ol2tpPpp *) f, f->ops_data);
@@ -390,11 +394,12 @@ test_lifeline (Fixture *f, gconstpointer data)
 
   SCRIPT (f, "dump", "wait-lifeline", "exit", "0");
   pid = fork ();
-  if (pid == 0) {
-    if (session_up (f))
-      wait_for_record (f, "hello:");
-    _exit (0);
-  }
+  if (pid == 0)
+    {
+      if (session_up (f))
+        wait_for_record (f, "hello:");
+      _exit (0);
+    }
   g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
   wait_for_record (f, "lifeline ended");
 }

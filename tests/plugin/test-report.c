@@ -44,39 +44,54 @@ test_truncations (void)
   ol2tp_report_init (&out, "ip4_up");
   ol2tp_report_add (&out, "ifname", "ppp\\0");
   ol2tp_report_add (&out, "local", "192.0.2.1\n");
-  for (gsize len = 0; len < out.len; len++) {
-    g_autofree char *copy = g_memdup2 (out.data, MAX (len, 1));
-    gboolean at_line_end = len > 0 && out.data[len - 1] == '\n';
+  for (gsize len = 0; len < out.len; len++)
+    {
+      g_autofree char *copy = g_memdup2 (out.data, MAX (len, 1));
+      gboolean at_line_end = len > 0 && out.data[len - 1] == '\n';
 
-    g_assert_cmpint (ol2tp_report_parse (&in, copy, len), ==, at_line_end ? 0 : -EBADMSG);
-    if (at_line_end)
-      g_assert_null (ol2tp_report_get (&in, "local"));
-  }
+      g_assert_cmpint (ol2tp_report_parse (&in, copy, len), ==, at_line_end ? 0 : -EBADMSG);
+      if (at_line_end)
+        g_assert_null (ol2tp_report_get (&in, "local"));
+    }
 }
 
 static void
 test_malformed (void)
 {
   static const char *const bad[] = {
-    "\n", "=\n", "kind\n", "=x\n", "user=alice\n", "kind=ask", "kind=a\nUser=x\n", "kind=a\nus er=x\n", "kind=a\n\n",
-    "kind=a\nuser=\\x\n", "kind=a\nuser=\\\n", "kind=a\nuser=\\", "kind=a\nkind=b\n", "kind=a\nx=1\nx=2\n",
+    "\n",
+    "=\n",
+    "kind\n",
+    "=x\n",
+    "user=alice\n",
+    "kind=ask",
+    "kind=a\nUser=x\n",
+    "kind=a\nus er=x\n",
+    "kind=a\n\n",
+    "kind=a\nuser=\\x\n",
+    "kind=a\nuser=\\\n",
+    "kind=a\nuser=\\",
+    "kind=a\nkind=b\n",
+    "kind=a\nx=1\nx=2\n",
     "kind=a\na=\nb=\nc=\nd=\ne=\nf=\ng=\nh=\ni=\nj=\nk=\nl=\nm=\nn=\no=\np=\n",
   };
   static const char *const no_numbers[] = { "", " 1", "+1", "1x", "0x10", "2147483648", "99999999999999999999", "-" };
   Ol2tpReport in, out;
   int number;
 
-  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
-    g_test_message ("%u", i);
-    g_assert_cmpint (ol2tp_report_parse (&in, bad[i], strlen (bad[i])), ==, -EBADMSG);
-  }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_test_message ("%u", i);
+      g_assert_cmpint (ol2tp_report_parse (&in, bad[i], strlen (bad[i])), ==, -EBADMSG);
+    }
   g_assert_cmpint (ol2tp_report_parse (&in, "kind=a\0b\n", 9), ==, -EBADMSG);
-  for (guint i = 0; i < G_N_ELEMENTS (no_numbers); i++) {
-    ol2tp_report_init (&out, "x");
-    ol2tp_report_add (&out, "n", no_numbers[i]);
-    g_assert_cmpint (ol2tp_report_parse (&in, out.data, out.len), ==, 0);
-    g_assert_cmpint (ol2tp_report_get_number (&in, "n", &number), ==, -1);
-  }
+  for (guint i = 0; i < G_N_ELEMENTS (no_numbers); i++)
+    {
+      ol2tp_report_init (&out, "x");
+      ol2tp_report_add (&out, "n", no_numbers[i]);
+      g_assert_cmpint (ol2tp_report_parse (&in, out.data, out.len), ==, 0);
+      g_assert_cmpint (ol2tp_report_get_number (&in, "n", &number), ==, -1);
+    }
 }
 
 /* Every bit of a good message flipped: parsed or refused, and never read beyond its end (run under a sanitizer). */
@@ -87,12 +102,13 @@ test_flipped_bits (void)
 
   ol2tp_report_init (&out, "answer");
   ol2tp_report_add (&out, "secret", "a\\b\nc");
-  for (gsize bit = 0; bit < out.len * 8; bit++) {
-    g_autofree char *copy = g_memdup2 (out.data, out.len);
+  for (gsize bit = 0; bit < out.len * 8; bit++)
+    {
+      g_autofree char *copy = g_memdup2 (out.data, out.len);
 
-    copy[bit / 8] ^= (char) (1 << bit % 8);
-    ol2tp_report_parse (&in, copy, out.len);
-  }
+      copy[bit / 8] ^= (char) (1 << bit % 8);
+      ol2tp_report_parse (&in, copy, out.len);
+    }
 }
 
 static void

@@ -73,26 +73,29 @@ wait_for_answer (int id, Ol2tpReport *report)
 {
   long deadline = now_msec () + ANSWER_TIMEOUT_MSEC;
 
-  for (;;) {
-    struct pollfd pfd = { control_fd, POLLIN, 0 };
-    long left = deadline - now_msec ();
-    int ret, answer_id;
+  for (;;)
+    {
+      struct pollfd pfd = { control_fd, POLLIN, 0 };
+      long left = deadline - now_msec ();
+      int ret, answer_id;
 
-    if (left <= 0) {
-      error ("openl2tp: the daemon does not answer");
-      return 0;
+      if (left <= 0)
+        {
+          error ("openl2tp: the daemon does not answer");
+          return 0;
+        }
+      if (poll (&pfd, 1, (int) left) <= 0)
+        continue;
+      ret = ol2tp_report_receive (report, control_fd);
+      if (ret == 0 || (ret < 0 && ret != -EBADMSG && ret != -EAGAIN))
+        {
+          error ("openl2tp: lost the daemon");
+          return 0;
+        }
+      if (ret == 1 && !strcmp (ol2tp_report_get_kind (report), "answer") && ol2tp_report_get_number (report, "id", &answer_id) == 0
+          && answer_id == id)
+        return 1;
     }
-    if (poll (&pfd, 1, (int) left) <= 0)
-      continue;
-    ret = ol2tp_report_receive (report, control_fd);
-    if (ret == 0 || (ret < 0 && ret != -EBADMSG && ret != -EAGAIN)) {
-      error ("openl2tp: lost the daemon");
-      return 0;
-    }
-    if (ret == 1 && !strcmp (ol2tp_report_get_kind (report), "answer")
-        && ol2tp_report_get_number (report, "id", &answer_id) == 0 && answer_id == id)
-      return 1;
-  }
 }
 
 /* @secret has room for MAXSECRETLEN octets. Returns: its length, or -1 if there is none. */
@@ -107,13 +110,15 @@ ask_secret (const char *name, char *secret)
   ol2tp_report_init (&report, "ask");
   ol2tp_report_add_number (&report, "id", id);
   ol2tp_report_add (&report, "user", name);
-  if (ol2tp_report_send (&report, control_fd) == 0 && wait_for_answer (id, &report)) {
-    value = ol2tp_report_get (&report, "secret");
-    if (value && strlen (value) < MAXSECRETLEN) {
-      strcpy (secret, value);
-      ret = (int) strlen (secret);
+  if (ol2tp_report_send (&report, control_fd) == 0 && wait_for_answer (id, &report))
+    {
+      value = ol2tp_report_get (&report, "secret");
+      if (value && strlen (value) < MAXSECRETLEN)
+        {
+          strcpy (secret, value);
+          ret = (int) strlen (secret);
+        }
     }
-  }
   ol2tp_report_clear (&report);
   return ret;
 }
@@ -192,11 +197,12 @@ on_chap_verify (char *name, char *own_name, int id, struct chap_digest_type *dig
   int known = len >= 0, ok;
 
   /* An unknown user gets the same answer as a wrong password, from the same code: checked against a random one. */
-  if (!known) {
-    len = 32;
-    if (getrandom (secret, (size_t) len, 0) != len)
-      return 0;
-  }
+  if (!known)
+    {
+      len = 32;
+      if (getrandom (secret, (size_t) len, 0) != len)
+        return 0;
+    }
   ok = digest->verify_response (id, name, (unsigned char *) secret, len, challenge, response, message, message_space);
   explicit_bzero (secret, sizeof secret);
   ok = ok && known;
@@ -217,22 +223,23 @@ on_allowed_address (uint32_t address)
 static const char *
 phase_name (int number)
 {
-  switch (number) {
-  case PHASE_ESTABLISH:
-    return "establish";
-  case PHASE_AUTHENTICATE:
-    return "authenticate";
-  case PHASE_NETWORK:
-    return "network";
-  case PHASE_RUNNING:
-    return "running";
-  case PHASE_TERMINATE:
-    return "terminate";
-  case PHASE_DEAD:
-    return "dead";
-  default:
-    return NULL;
-  }
+  switch (number)
+    {
+    case PHASE_ESTABLISH:
+      return "establish";
+    case PHASE_AUTHENTICATE:
+      return "authenticate";
+    case PHASE_NETWORK:
+      return "network";
+    case PHASE_RUNNING:
+      return "running";
+    case PHASE_TERMINATE:
+      return "terminate";
+    case PHASE_DEAD:
+      return "dead";
+    default:
+      return NULL;
+    }
 }
 
 static void
@@ -359,10 +366,11 @@ take_fd (char *text, int *fd)
 {
   if (!compat_int_option (text, fd))
     return 0;
-  if (*fd < 0 || fcntl (*fd, F_SETFD, FD_CLOEXEC) < 0) {
-    compat_option_error ("openl2tp: descriptor %s: %s", text, strerror (errno));
-    return 0;
-  }
+  if (*fd < 0 || fcntl (*fd, F_SETFD, FD_CLOEXEC) < 0)
+    {
+      compat_option_error ("openl2tp: descriptor %s: %s", text, strerror (errno));
+      return 0;
+    }
   return 1;
 }
 
@@ -379,10 +387,11 @@ set_control (char **argv)
     return 0;
   ok = ol2tp_report_receive (&report, control_fd) == 1 && !strcmp (ol2tp_report_get_kind (&report), "hello");
   role = ok ? ol2tp_report_get (&report, "role") : NULL;
-  if (!role) {
-    compat_option_error ("openl2tp: no settings from the daemon");
-    return 0;
-  }
+  if (!role)
+    {
+      compat_option_error ("openl2tp: no settings from the daemon");
+      return 0;
+    }
 
   is_server = !strcmp (role, "server");
   text = ol2tp_report_get (&report, "user");
@@ -403,23 +412,23 @@ set_lifeline (char **argv)
 
   if (!take_fd (*argv, &fd))
     return 0;
-  if (fcntl (fd, F_SETOWN, getpid ()) < 0 || fcntl (fd, F_SETSIG, SIGTERM) < 0
-      || fcntl (fd, F_SETFL, O_ASYNC | O_NONBLOCK) < 0) {
-    compat_option_error ("openl2tp: lifeline: %s", strerror (errno));
-    return 0;
-  }
-  if (recv (fd, &c, 1, MSG_DONTWAIT) == 0) {
-    compat_option_error ("openl2tp: the daemon is gone");
-    return 0;
-  }
+  if (fcntl (fd, F_SETOWN, getpid ()) < 0 || fcntl (fd, F_SETSIG, SIGTERM) < 0 || fcntl (fd, F_SETFL, O_ASYNC | O_NONBLOCK) < 0)
+    {
+      compat_option_error ("openl2tp: lifeline: %s", strerror (errno));
+      return 0;
+    }
+  if (recv (fd, &c, 1, MSG_DONTWAIT) == 0)
+    {
+      compat_option_error ("openl2tp: the daemon is gone");
+      return 0;
+    }
   return 1;
 }
 
-static CompatOption options[] = {
-  { "openl2tp_control", o_special, (void *) set_control, "Descriptor of the message channel to openl2tpd", OPT_PRIV },
-  { "openl2tp_lifeline", o_special, (void *) set_lifeline, "Descriptor that ends with openl2tpd", OPT_PRIV },
-  { NULL }
-};
+static CompatOption options[]
+    = { { "openl2tp_control", o_special, (void *) set_control, "Descriptor of the message channel to openl2tpd", OPT_PRIV },
+        { "openl2tp_lifeline", o_special, (void *) set_lifeline, "Descriptor that ends with openl2tpd", OPT_PRIV },
+        { NULL } };
 
 void
 plugin_init (void)
