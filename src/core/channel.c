@@ -9,11 +9,14 @@
  * Datagrams are formed when the caller takes them, with the Nr of that moment: a reply queued while a message is handled carries
  * its acknowledgement, and only if there is none is a ZLB made.
  *
- * Messages ahead of sequence are dropped, which RFC 2661 section 5.8 allows; the peer sends them again.
+ * Messages ahead of sequence wait in a table for the one that is missing, as far as the window we offered reaches; the peer does
+ * not hear of them before that.  Nothing waits that is longer than what we would send ourselves, so that a tunnel's table has a
+ * bound that no peer can move.
  *
  * Implements: RFC 2661 section 5.8, and of appendix A the return to one outstanding message after a timeout.
  */
 #include "core/channel.h"
+#include "core/engine.h"
 #include "core/message.h"
 #include "core/types.h"
 
@@ -31,7 +34,7 @@ typedef struct {
 } Message;
 
 void
-ol2tp_channel_init (Ol2tpChannel *self, guint retry_timeout_ms, guint retry_cap_ms, guint max_retries)
+ol2tp_channel_init (Ol2tpChannel *self, guint retry_timeout_ms, guint retry_cap_ms, guint max_retries, guint16 receive_window)
 {
   memset (self, 0, sizeof *self);
   self->retry_timeout_us = (gint64) MAX (retry_timeout_ms, 1) * 1000;
@@ -39,6 +42,7 @@ ol2tp_channel_init (Ol2tpChannel *self, guint retry_timeout_ms, guint retry_cap_
   self->retry_cap_us = (gint64) MAX (retry_cap_ms, MIN_RETRY_CAP_MS) * 1000;
   self->max_retries = MIN (max_retries, MAX_RETRIES);
   self->window = OL2TP_CHANNEL_DEFAULT_WINDOW;
+  self->receive_window = MIN (receive_window, OLD_NS_RANGE - 1);
   self->deadline_us = OL2TP_NEVER;
   g_queue_init (&self->queue);
 }
@@ -48,6 +52,7 @@ ol2tp_channel_clear (Ol2tpChannel *self)
 {
   g_queue_clear_full (&self->queue, g_free);
   self->next = NULL;
+  g_clear_pointer (&self->ahead, g_hash_table_unref);
 }
 
 void
@@ -122,6 +127,29 @@ take_nr (Ol2tpChannel *self, guint16 nr, gint64 now_us)
   return TRUE;
 }
 
+/* RFC 2661 section 5.8: a message ahead of sequence MAY be queued. Of two with the same Ns the first one counts. */
+static void
+keep (Ol2tpChannel *self, const Ol2tpHeader *header)
+{
+  gpointer key = GUINT_TO_POINTER (header->ns);
+  Ol2tpHeader *kept;
+  guint8 *body;
+
+  if ((guint16) (header->ns - self->nr) >= self->receive_window || header->body.len > OL2TP_DATAGRAM_MAX)
+    return;
+  if (self->ahead == NULL)
+    self->ahead = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  if (g_hash_table_contains (self->ahead, key))
+    return;
+
+  kept = g_malloc (sizeof *kept + header->body.len);
+  body = (guint8 *) (kept + 1);
+  memcpy (body, header->body.data, header->body.len);
+  *kept = *header;
+  kept->body.data = body;
+  g_hash_table_insert (self->ahead, key, kept);
+}
+
 Ol2tpChannelVerdict
 ol2tp_channel_receive (Ol2tpChannel *self, const Ol2tpHeader *header, gint64 now_us)
 {
@@ -142,11 +170,35 @@ ol2tp_channel_receive (Ol2tpChannel *self, const Ol2tpHeader *header, gint64 now
       return OL2TP_CHANNEL_DUPLICATE;
     }
   if (distance > 0)
-    return OL2TP_CHANNEL_AHEAD;
+    {
+      keep (self, header);
+      return OL2TP_CHANNEL_AHEAD;
+    }
 
   self->nr++;
   self->ack_due = TRUE;
   return OL2TP_CHANNEL_DELIVER;
+}
+
+gboolean
+ol2tp_channel_has_ahead (const Ol2tpChannel *self)
+{
+  return self->ahead != NULL && g_hash_table_contains (self->ahead, GUINT_TO_POINTER (self->nr));
+}
+
+Ol2tpHeader *
+ol2tp_channel_take_ahead (Ol2tpChannel *self)
+{
+  gpointer kept;
+
+  if (self->ahead == NULL || !g_hash_table_steal_extended (self->ahead, GUINT_TO_POINTER (self->nr), NULL, &kept))
+    return NULL;
+
+  if (g_hash_table_size (self->ahead) == 0)
+    g_clear_pointer (&self->ahead, g_hash_table_unref);
+  self->nr++;
+  self->ack_due = TRUE;
+  return kept;
 }
 
 static gboolean

@@ -15,8 +15,10 @@ G_BEGIN_DECLS
  * @retry_cap_us: the interval stops doubling here
  * @max_retries: retransmissions before the channel gives up
  * @window: Receive Window Size of the peer
+ * @receive_window: Receive Window Size we offered
  * @first_ns: Ns of the head of @queue
  * @nr: Ns of the next message expected from the peer
+ * @ahead: (nullable): messages that came before one that is missing, by Ns; %NULL if there are none
  * @queue: messages not acknowledged, oldest first; the node at @n_out is @next
  * @next: (nullable): the message to be sent next
  * @n_sent: messages from the head on that were sent at least once
@@ -34,8 +36,10 @@ typedef struct {
   gint64 retry_cap_us;
   guint max_retries;
   guint window;
+  guint receive_window;
   guint16 first_ns;
   guint16 nr;
+  GHashTable *ahead;
   GQueue queue;
   GList *next;
   guint n_sent;
@@ -49,9 +53,9 @@ typedef struct {
 
 /**
  * Ol2tpChannelVerdict:
- * @OL2TP_CHANNEL_DELIVER: the next message in sequence: handle it
+ * @OL2TP_CHANNEL_DELIVER: the next message in sequence: handle it; some that came early may follow
  * @OL2TP_CHANNEL_DUPLICATE: had that; it will be acknowledged again; drop it
- * @OL2TP_CHANNEL_AHEAD: one before it is missing; drop it, the peer will send it again
+ * @OL2TP_CHANNEL_AHEAD: one before it is missing: drop it; the channel keeps a copy if there is room, else the peer sends it again
  * @OL2TP_CHANNEL_ACK: a ZLB, there is nothing in it
  * @OL2TP_CHANNEL_INVALID: it acknowledges what was never sent; drop it
  */
@@ -81,8 +85,9 @@ typedef struct {
  * @retry_timeout_ms: first retransmission after so many milliseconds, 1 or more
  * @retry_cap_ms: interval stops doubling here; raised to 8 seconds, below which no cap may be
  * @max_retries: retransmissions before the peer is given up
+ * @receive_window: Receive Window Size we offer
  */
-void ol2tp_channel_init (Ol2tpChannel *self, guint retry_timeout_ms, guint retry_cap_ms, guint max_retries);
+void ol2tp_channel_init (Ol2tpChannel *self, guint retry_timeout_ms, guint retry_cap_ms, guint max_retries, guint16 receive_window);
 
 /** ol2tp_channel_clear: drops all messages. */
 void ol2tp_channel_clear (Ol2tpChannel *self);
@@ -103,6 +108,17 @@ void ol2tp_channel_send (Ol2tpChannel *self, guint16 type, guint32 session_id, O
  * the message is the next in sequence.
  */
 Ol2tpChannelVerdict ol2tp_channel_receive (Ol2tpChannel *self, const Ol2tpHeader *header, gint64 now_us);
+
+/** ol2tp_channel_has_ahead: whether the next message in sequence came early, so that it can be had from ol2tp_channel_take_ahead(). */
+gboolean ol2tp_channel_has_ahead (const Ol2tpChannel *self);
+
+/**
+ * ol2tp_channel_take_ahead:
+ * @self: a reliable control channel
+ *
+ * Returns: (transfer full) (nullable): the next message in sequence, if it came early; its body is part of the allocation.
+ */
+Ol2tpHeader *ol2tp_channel_take_ahead (Ol2tpChannel *self);
 
 /** ol2tp_channel_has_output: whether ol2tp_channel_next() has something. */
 gboolean ol2tp_channel_has_output (const Ol2tpChannel *self);

@@ -51,6 +51,7 @@ struct Ol2tpEngine {
   Ol2tpTimers timers;
   GQueue events;   /* Ol2tpEvent */
   GQueue ready;    /* Ol2tpTunnel, those with something to send */
+  GQueue early;    /* Ol2tpTunnel, those with messages that came early and are in sequence now */
   GQueue loose;    /* Ol2tpDatagram of no tunnel */
   GSList *garbage; /* removed, freed with the next input: whoever removed them may still be up the stack */
   Ol2tpEngineStats stats;

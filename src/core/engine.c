@@ -124,6 +124,7 @@ ol2tp_engine_new (const char *host_name, Ol2tpRandomFunc random, gpointer user_d
   ol2tp_timers_init (&self->timers);
   g_queue_init (&self->events);
   g_queue_init (&self->ready);
+  g_queue_init (&self->early);
   g_queue_init (&self->loose);
   return self;
 }
@@ -249,8 +250,14 @@ ol2tp_engine_get_deadline (const Ol2tpEngine *self)
 gboolean
 ol2tp_engine_pop_event (Ol2tpEngine *self, Ol2tpEvent *event)
 {
-  g_autofree Ol2tpEvent *first = g_queue_pop_head (&self->events);
+  g_autofree Ol2tpEvent *first = NULL;
 
+  /* One message at a time, and only when the caller had the events of those before: what it wants to do about them must still be
+   * possible. */
+  while (g_queue_is_empty (&self->events) && !g_queue_is_empty (&self->early))
+    ol2tp_tunnel_deliver_ahead (g_queue_peek_head (&self->early));
+
+  first = g_queue_pop_head (&self->events);
   if (first == NULL)
     return FALSE;
   *event = *first;

@@ -10,6 +10,7 @@
  *   ICRP (LAC), ICCN (LNS) -> SESSION_DATAPATH  -> ol2tp_engine_datapath_done()  / ol2tp_engine_close_session()
  *
  * The caller drains after each input: events first (its commands may queue more of both), then datagrams, then arms one timer.
+ * Events are of one message at a time, so that the answer to an event is always in time if it comes before the next is popped.
  * Datagrams are formed when popped, so an acknowledgement never leaves before the events of the message it acknowledges were
  * handled: the kernel session exists before ICCN leaves (LAC) or is acknowledged (LNS).
  */

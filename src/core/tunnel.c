@@ -3,7 +3,8 @@
  * A tunnel takes messages from its channel, commands from the engine and timers from the heap, turns each into an event with a
  * verdict, and does what the row of the table in tunnel-table.c says.  State changes only in set_state(), which also tells the
  * caller.  After each input ol2tp_tunnel_settle() brings the outer world in line: the timer with the channel's deadline, the ready
- * queue with what the channel has to send, and the end of a closing tunnel with the acknowledgement of its StopCCN.
+ * queue with what the channel has to send, the early queue with what it kept and can deliver, and the end of a closing tunnel with
+ * the acknowledgement of its StopCCN.
  *
  * What follows on a close differs in who says so.  If we send StopCCN, the tunnel stays until that is acknowledged or given up.
  * If the peer sends it, nothing of ours matters any more, and the tunnel stays for a cycle to acknowledge copies.
@@ -102,10 +103,12 @@ ol2tp_tunnel_new (Ol2tpEngine *engine, const Ol2tpTunnelConfig *config)
   self->id = id;
   self->state = OL2TP_TUNNEL_STATE_IDLE;
   self->ready_link.data = self;
+  self->early_link.data = self;
   self->peer_host_name = g_strdup ("");
   self->peer_vendor_name = g_strdup ("");
   ol2tp_tunnel_config_copy (&self->config, config);
-  ol2tp_channel_init (&self->channel, config->retry_timeout_ms, config->retry_cap_ms, config->max_retries);
+  ol2tp_channel_init (&self->channel, config->retry_timeout_ms, config->retry_cap_ms, config->max_retries,
+                      config->receive_window);
   ol2tp_timer_init (&self->transport_timer, transport_timer_func, self);
   ol2tp_timer_init (&self->hello_timer, hello_timer_func, self);
   ol2tp_timer_init (&self->setup_timer, setup_timer_func, self);
@@ -123,7 +126,8 @@ ol2tp_tunnel_configure (Ol2tpTunnel *self, const Ol2tpTunnelConfig *config)
   ol2tp_tunnel_config_clear (&self->config);
   self->config = copy;
   ol2tp_channel_clear (&self->channel);
-  ol2tp_channel_init (&self->channel, config->retry_timeout_ms, config->retry_cap_ms, config->max_retries);
+  ol2tp_channel_init (&self->channel, config->retry_timeout_ms, config->retry_cap_ms, config->max_retries,
+                      config->receive_window);
 }
 
 void
@@ -146,16 +150,29 @@ unset_timers (Ol2tpTunnel *self)
   ol2tp_timers_unset (&self->engine->timers, &self->setup_timer);
 }
 
+/* Keeps a tunnel in one of the engine's queues as long as it belongs there. */
+static void
+set_queued (GQueue *queue, GList *link, gboolean *is_queued, gboolean queued)
+{
+  if (queued == *is_queued)
+    return;
+  *is_queued = queued;
+  if (queued)
+    g_queue_push_tail_link (queue, link);
+  else
+    g_queue_unlink (queue, link);
+}
+
 static void
 set_ready (Ol2tpTunnel *self, gboolean ready)
 {
-  if (ready == self->is_ready)
-    return;
-  self->is_ready = ready;
-  if (ready)
-    g_queue_push_tail_link (&self->engine->ready, &self->ready_link);
-  else
-    g_queue_unlink (&self->engine->ready, &self->ready_link);
+  set_queued (&self->engine->ready, &self->ready_link, &self->is_ready, ready);
+}
+
+static void
+set_early (Ol2tpTunnel *self, gboolean early)
+{
+  set_queued (&self->engine->early, &self->early_link, &self->is_early, early);
 }
 
 static void
@@ -180,6 +197,7 @@ finish (Ol2tpTunnel *self)
   self->finished = TRUE;
   unset_timers (self);
   set_ready (self, FALSE);
+  set_early (self, FALSE);
   set_unacknowledged (self, FALSE);
   if (self->has_peer_key && g_hash_table_lookup (engine->peers, &self->peer_key) == self)
     g_hash_table_remove (engine->peers, &self->peer_key);
@@ -399,6 +417,7 @@ ol2tp_tunnel_settle (Ol2tpTunnel *self)
   if (!self->lingering)
     ol2tp_timers_set (&self->engine->timers, &self->transport_timer, self->channel.deadline_us);
   set_ready (self, ol2tp_channel_has_output (&self->channel));
+  set_early (self, ol2tp_channel_has_ahead (&self->channel));
 }
 
 /* --- commands --- */
@@ -543,42 +562,12 @@ ol2tp_tunnel_receive (Ol2tpTunnel *self, const Ol2tpHeader *header)
   ol2tp_tunnel_settle (self);
 }
 
-gboolean
-ol2tp_tunnel_pop_datagram (Ol2tpTunnel *self, Ol2tpDatagram *datagram)
-{
-  Ol2tpOutgoing outgoing;
-  Ol2tpWriter writer;
-
-  if (!ol2tp_channel_next (&self->channel, &outgoing, self->engine->now_us))
-    return FALSE;
-
-  /* RFC 2661 section 4.4.3: Tunnel ID is 0 until the peer's is known; a repeated SCCRQ stays what it was. */
-  outgoing.header.tunnel_id = outgoing.type == OL2TP_MESSAGE_SCCRQ ? 0 : (guint16) self->peer_id;
-  ol2tp_writer_init (&writer, datagram->data, sizeof datagram->data);
-  ol2tp_header_encode (&outgoing.header, &writer);
-  g_assert (!writer.bad);
-  datagram->len = writer.len;
-  datagram->tunnel_id = self->id;
-  datagram->path = self->path;
-
-  self->stats.tx_packets++;
-  self->stats.retransmits += outgoing.again ? 1 : 0;
-  self->stats.zlb_tx += outgoing.type == OL2TP_MESSAGE_ZLB ? 1 : 0;
-  ol2tp_engine_queue_trace (self->engine, self->id, "tx", outgoing.type, &outgoing.header, &self->path.remote);
-  ol2tp_tunnel_settle (self);
-  return TRUE;
-}
-
 void
-ol2tp_tunnel_send (Ol2tpTunnel *self, guint32 session_id, const Ol2tpMessage *message)
+ol2tp_tunnel_deliver_ahead (Ol2tpTunnel *self)
 {
-  guint8 buffer[OL2TP_DATAGRAM_MAX - OL2TP_HEADER_LEN];
-  Ol2tpWriter writer;
-  gboolean fits;
+  g_autofree Ol2tpHeader *header = ol2tp_channel_take_ahead (&self->channel);
 
-  ol2tp_writer_init (&writer, buffer, sizeof buffer);
-  fits = ol2tp_message_encode (message, &writer);
-  /* What a caller can make too long is refused when it sets it. */
-  g_return_if_fail (fits);
-  ol2tp_channel_send (&self->channel, message->type, session_id, (Ol2tpSpan) { writer.data, writer.len });
+  if (header != NULL)
+    deliver (self, header);
+  ol2tp_tunnel_settle (self);
 }

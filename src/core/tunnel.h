@@ -103,7 +103,7 @@ const char *ol2tp_tunnel_state_to_string (Ol2tpTunnelState state);
 /**
  * Ol2tpTunnel:
  *
- * One control connection. Only tunnel.c and tunnel-setup.c write its fields, and session.c its list of sessions.
+ * One control connection. Only tunnel.c, tunnel-setup.c and tunnel-output.c write its fields, and session.c its list of sessions.
  */
 struct Ol2tpTunnel {
   Ol2tpEngine *engine;
@@ -126,6 +126,8 @@ struct Ol2tpTunnel {
   gint64 last_received_us;
   GList ready_link; /* in engine->ready */
   gboolean is_ready;
+  GList early_link; /* in engine->early */
+  gboolean is_early;
   gboolean has_peer_key;
   Ol2tpPeerKey peer_key;
   GQueue sessions; /* Ol2tpSession, by their tunnel_link */
@@ -173,6 +175,9 @@ void ol2tp_tunnel_close (Ol2tpTunnel *self, const Ol2tpCause *cause);
 
 /** ol2tp_tunnel_receive: a control message for this tunnel, from its peer. */
 void ol2tp_tunnel_receive (Ol2tpTunnel *self, const Ol2tpHeader *header);
+
+/** ol2tp_tunnel_deliver_ahead: handles one message that came early and is the next in sequence now. */
+void ol2tp_tunnel_deliver_ahead (Ol2tpTunnel *self);
 
 /** ol2tp_tunnel_pop_datagram: forms the next datagram; %FALSE if there is nothing to send. */
 gboolean ol2tp_tunnel_pop_datagram (Ol2tpTunnel *self, Ol2tpDatagram *datagram);

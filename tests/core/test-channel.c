@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/channel.h"
+#include "core/engine.h"
 #include "core/message.h"
 #include "core/types.h"
 
@@ -52,8 +53,8 @@ test_lock_step (void)
 {
   Ol2tpChannel a, b;
 
-  ol2tp_channel_init (&a, 1000, 8000, 5);
-  ol2tp_channel_init (&b, 1000, 8000, 5);
+  ol2tp_channel_init (&a, 1000, 8000, 5, 10);
+  ol2tp_channel_init (&b, 1000, 8000, 5, 10);
   send_hello (&a);
   assert_next (&a, OL2TP_MESSAGE_HELLO, 0, 0, 0);
   g_assert_cmpint (receive (&b, 0, 0, FALSE, 0), ==, OL2TP_CHANNEL_DELIVER);
@@ -83,7 +84,7 @@ test_retransmission_times (void)
   static const gint64 times[] = { 0, 1, 3, 7, 15, 23 };
   Ol2tpChannel channel;
 
-  ol2tp_channel_init (&channel, 1000, 8000, 5);
+  ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
   g_assert_cmpint (ol2tp_channel_get_cycle_us (&channel), ==, 31 * SECOND);
   send_hello (&channel);
   for (gsize i = 0; i < G_N_ELEMENTS (times); i++)
@@ -114,7 +115,7 @@ test_retries (void)
       gint64 now_us = 0;
       guint n = 0;
 
-      ol2tp_channel_init (&channel, 1000, 1, counts[i]);
+      ol2tp_channel_init (&channel, 1000, 1, counts[i], 10);
       send_hello (&channel);
       do
         {
@@ -139,7 +140,7 @@ test_all_ns (void)
       Ol2tpChannel channel;
       Ol2tpChannelVerdict expected = OL2TP_CHANNEL_AHEAD;
 
-      ol2tp_channel_init (&channel, 1000, 8000, 5);
+      ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
       channel.nr = 16;
       if (ns <= 15 || ns >= 32784)
         expected = OL2TP_CHANNEL_DUPLICATE;
@@ -153,6 +154,134 @@ test_all_ns (void)
       channel.ack_due = FALSE;
       g_assert_cmpint (receive (&channel, (guint16) ns, 0, TRUE, 0), ==, OL2TP_CHANNEL_ACK);
       assert_silent (&channel);
+      ol2tp_channel_clear (&channel);
+    }
+}
+
+static void
+assert_ahead (Ol2tpChannel *channel, guint16 ns)
+{
+  g_autofree Ol2tpHeader *header = ol2tp_channel_take_ahead (channel);
+
+  g_assert_nonnull (header);
+  g_assert_cmpuint (header->ns, ==, ns);
+  g_assert_cmpuint (header->session_id, ==, (guint16) (ns + 100));
+  g_assert_cmpmem (header->body.data, header->body.len, octets, sizeof octets);
+}
+
+static Ol2tpChannelVerdict
+receive_marked (Ol2tpChannel *channel, guint16 ns)
+{
+  g_autofree guint8 *copy = g_memdup2 (octets, sizeof octets); /* so that nobody keeps a pointer into it */
+  Ol2tpHeader header = { 0, (guint16) (ns + 100), ns, 0, { copy, sizeof octets } };
+
+  return ol2tp_channel_receive (channel, &header, 0);
+}
+
+/* REL-05: what comes early waits, unacknowledged, until the gap is filled. */
+static void
+test_ahead (void)
+{
+  static const guint16 starts[] = { 0, 32766, 65533 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (starts); i++)
+    {
+      guint16 ns = starts[i];
+      Ol2tpChannel channel;
+
+      ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
+      channel.nr = ns;
+      for (guint16 j = 5; j > 0; j--)
+        if (j != 3)
+          {
+            g_assert_cmpint (receive_marked (&channel, (guint16) (ns + j)), ==, OL2TP_CHANNEL_AHEAD);
+            g_assert_cmpint (receive_marked (&channel, (guint16) (ns + j)), ==, OL2TP_CHANNEL_AHEAD);
+            assert_silent (&channel);
+          }
+      g_assert_null (ol2tp_channel_take_ahead (&channel));
+      g_assert_cmpint (receive_marked (&channel, ns), ==, OL2TP_CHANNEL_DELIVER);
+      assert_ahead (&channel, (guint16) (ns + 1));
+      assert_ahead (&channel, (guint16) (ns + 2));
+      g_assert_null (ol2tp_channel_take_ahead (&channel));
+      assert_next (&channel, OL2TP_MESSAGE_ZLB, 0, (guint16) (ns + 3), 0);
+      g_assert_cmpint (receive_marked (&channel, (guint16) (ns + 2)), ==, OL2TP_CHANNEL_DUPLICATE);
+      assert_next (&channel, OL2TP_MESSAGE_ZLB, 0, (guint16) (ns + 3), 0);
+      g_assert_cmpint (receive_marked (&channel, (guint16) (ns + 3)), ==, OL2TP_CHANNEL_DELIVER);
+      assert_ahead (&channel, (guint16) (ns + 4));
+      assert_ahead (&channel, (guint16) (ns + 5));
+      g_assert_null (ol2tp_channel_take_ahead (&channel));
+      g_assert_null (channel.ahead);
+      assert_next (&channel, OL2TP_MESSAGE_ZLB, 0, (guint16) (ns + 6), 0);
+      ol2tp_channel_clear (&channel);
+    }
+}
+
+/* REL-06: nothing is kept beyond the window we offered, nor what is longer than we would send. */
+static void
+test_ahead_bounds (void)
+{
+  static const guint16 windows[] = { 1, 2, 4, 10, 32767, 65535 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (windows); i++)
+    {
+      guint n = MIN (windows[i], 32767u);
+      Ol2tpChannel channel;
+
+      ol2tp_channel_init (&channel, 1000, 8000, 5, windows[i]);
+      for (guint j = 1; j < 32768; j++)
+        g_assert_cmpint (receive_marked (&channel, (guint16) j), ==, OL2TP_CHANNEL_AHEAD);
+      g_assert_cmpuint (channel.ahead != NULL ? g_hash_table_size (channel.ahead) : 0, ==, n - 1);
+      assert_silent (&channel);
+      g_assert_cmpint (receive_marked (&channel, 0), ==, OL2TP_CHANNEL_DELIVER);
+      for (guint j = 1; j < n; j++)
+        assert_ahead (&channel, (guint16) j);
+      g_assert_null (ol2tp_channel_take_ahead (&channel));
+      assert_next (&channel, OL2TP_MESSAGE_ZLB, 0, (guint16) n, 0);
+      ol2tp_channel_clear (&channel);
+    }
+
+  {
+    g_autofree guint8 *large = g_malloc0 (OL2TP_DATAGRAM_MAX + 1);
+    Ol2tpHeader header = { 0, 0, 1, 0, { large, OL2TP_DATAGRAM_MAX + 1 } };
+    Ol2tpChannel channel;
+
+    ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
+    g_assert_cmpint (ol2tp_channel_receive (&channel, &header, 0), ==, OL2TP_CHANNEL_AHEAD);
+    g_assert_null (channel.ahead);
+    header.body.len--;
+    g_assert_cmpint (ol2tp_channel_receive (&channel, &header, 0), ==, OL2TP_CHANNEL_AHEAD);
+    g_assert_nonnull (channel.ahead);
+    ol2tp_channel_clear (&channel); /* and nothing leaks */
+  }
+}
+
+/* REL-05: whatever the order, with copies: each message once, in sequence. */
+static void
+test_any_order (void)
+{
+  for (guint round = 0; round < 2000; round++)
+    {
+      Ol2tpChannel channel;
+      guint n_delivered = 0;
+
+      ol2tp_channel_init (&channel, 1000, 8000, 5, 8);
+      while (n_delivered < 60)
+        {
+          guint16 ns = (guint16) (MAX (n_delivered, 4) - 4 + (guint) g_test_rand_int_range (0, 16));
+          Ol2tpChannelVerdict verdict = receive_marked (&channel, ns);
+          Ol2tpHeader *header;
+
+          g_assert_cmpint (verdict == OL2TP_CHANNEL_DELIVER, ==, ns == n_delivered);
+          if (verdict != OL2TP_CHANNEL_DELIVER)
+            continue;
+          n_delivered++;
+          while ((header = ol2tp_channel_take_ahead (&channel)) != NULL)
+            {
+              g_assert_cmpuint (header->ns, ==, n_delivered++);
+              g_free (header);
+            }
+        }
+      ol2tp_channel_clear (&channel);
     }
 }
 
@@ -168,7 +297,7 @@ test_all_nr (void)
         Ol2tpChannel channel;
         guint16 distance = (guint16) (nr - starts[i]);
 
-        ol2tp_channel_init (&channel, 1000, 8000, 5);
+        ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
         channel.first_ns = starts[i];
         for (guint j = 0; j < 4; j++)
           {
@@ -190,7 +319,7 @@ test_invalid_nr_delivers_nothing (void)
 {
   Ol2tpChannel channel;
 
-  ol2tp_channel_init (&channel, 1000, 8000, 5);
+  ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
   g_assert_cmpint (receive (&channel, 0, 5, FALSE, 0), ==, OL2TP_CHANNEL_INVALID);
   g_assert_cmpuint (channel.nr, ==, 0);
   assert_silent (&channel);
@@ -207,7 +336,7 @@ test_window (void)
       guint n = MIN (windows[i], 100);
       Ol2tpChannel channel;
 
-      ol2tp_channel_init (&channel, 1000, 8000, 5);
+      ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
       ol2tp_channel_set_window (&channel, windows[i]);
       for (guint j = 0; j < 101; j++)
         send_hello (&channel);
@@ -228,7 +357,7 @@ test_recovery (void)
   Ol2tpChannel channel;
   Ol2tpOutgoing outgoing;
 
-  ol2tp_channel_init (&channel, 1000, 8000, 5);
+  ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
   for (guint16 i = 0; i < 4; i++)
     {
       send_hello (&channel);
@@ -261,7 +390,7 @@ test_late_ack (void)
 {
   Ol2tpChannel channel;
 
-  ol2tp_channel_init (&channel, 1000, 8000, 5);
+  ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
   for (guint16 i = 0; i < 3; i++)
     {
       send_hello (&channel);
@@ -283,7 +412,7 @@ test_retries_are_per_message (void)
   Ol2tpChannel channel;
   gint64 now_us = 0;
 
-  ol2tp_channel_init (&channel, 1000, 8000, 1);
+  ol2tp_channel_init (&channel, 1000, 8000, 1, 10);
   for (guint i = 0; i < 1000; i++)
     send_hello (&channel);
   for (guint16 i = 0; i < 1000; i++)
@@ -307,7 +436,7 @@ test_close (void)
   Ol2tpChannel channel;
 
   g_test_message ("what was never sent is dropped, the last message goes behind what was");
-  ol2tp_channel_init (&channel, 1000, 8000, 5);
+  ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
   ol2tp_channel_set_window (&channel, 2);
   for (guint i = 0; i < 5; i++)
     send_hello (&channel);
@@ -325,7 +454,7 @@ test_close (void)
   ol2tp_channel_clear (&channel);
 
   g_test_message ("between a timeout and the datagram that follows it");
-  ol2tp_channel_init (&channel, 1000, 8000, 5);
+  ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
   send_hello (&channel);
   assert_next (&channel, OL2TP_MESSAGE_HELLO, 0, 0, 0);
   g_assert_true (ol2tp_channel_timeout (&channel));
@@ -337,7 +466,7 @@ test_close (void)
   ol2tp_channel_clear (&channel);
 
   g_test_message ("flushed: only acknowledgements from here on");
-  ol2tp_channel_init (&channel, 1000, 8000, 5);
+  ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
   send_hello (&channel);
   send_hello (&channel);
   assert_next (&channel, OL2TP_MESSAGE_HELLO, 0, 0, 0);
@@ -355,8 +484,8 @@ test_wrap (void)
 {
   Ol2tpChannel a, b;
 
-  ol2tp_channel_init (&a, 1000, 8000, 5);
-  ol2tp_channel_init (&b, 1000, 8000, 5);
+  ol2tp_channel_init (&a, 1000, 8000, 5, 10);
+  ol2tp_channel_init (&b, 1000, 8000, 5, 10);
   for (guint i = 0; i < 70000; i++)
     {
       Ol2tpOutgoing outgoing;
@@ -379,6 +508,9 @@ main (int argc, char **argv)
   g_test_add_func ("/core/channel/REL-V1", test_retransmission_times);
   g_test_add_func ("/core/channel/REL-09", test_retries);
   g_test_add_func ("/core/channel/REL-04", test_all_ns);
+  g_test_add_func ("/core/channel/REL-05", test_ahead);
+  g_test_add_func ("/core/channel/REL-06", test_ahead_bounds);
+  g_test_add_func ("/core/channel/any-order", test_any_order);
   g_test_add_func ("/core/channel/REL-16", test_all_nr);
   g_test_add_func ("/core/channel/invalid-nr", test_invalid_nr_delivers_nothing);
   g_test_add_func ("/core/channel/REL-11", test_window);

@@ -96,8 +96,10 @@ test_sequence (void)
   bench_receive_raw (&bench, bench.tunnel_id, 0, (guint16) (bench.ns + 1), bench.nr, span);
   bench_expect_silence (&bench);
   bench_receive_raw (&bench, bench.tunnel_id, 0, bench.ns++, bench.nr, span);
+  bench_expect_no_event (&bench);
   bench_expect (&bench, OL2TP_MESSAGE_ZLB, &reply);
-  g_assert_cmpuint (reply.header.nr, ==, bench.ns);
+  g_assert_cmpuint (reply.header.nr, ==, ++bench.ns);
+  bench_expect_silence (&bench);
   g_test_message ("REL-16");
   bench_receive_raw (&bench, bench.tunnel_id, 0, bench.ns, (guint16) (bench.nr + 5), span);
   bench_expect_silence (&bench);
@@ -112,10 +114,122 @@ test_sequence (void)
   g_assert_true (ol2tp_engine_get_tunnel_stats (bench.engine, bench.tunnel_id, &stats));
   g_assert_cmpuint (stats.duplicates, ==, 1);
   g_assert_cmpuint (stats.out_of_order, ==, 2);
-  g_assert_cmpuint (stats.hello_rx, ==, 3);
+  g_assert_cmpuint (stats.hello_rx, ==, 4);
   g_assert_cmpuint (stats.zlb_tx, ==, 5); /* one for SCCCN */
   g_assert_cmpuint (stats.zlb_rx, ==, 1);
   g_assert_cmpint (bench_tunnel_state (&bench), ==, OL2TP_TUNNEL_STATE_ESTABLISHED);
+  bench_clear (&bench);
+}
+
+/* REL-05: calls that overtake one another are announced in the order the peer made them; REL-06 */
+static void
+test_ahead (void)
+{
+  guint8 body[1400];
+  Ol2tpMessage message;
+  Ol2tpTunnelStats stats;
+  Ol2tpSessionInfo info;
+  Bench bench;
+  Reply reply;
+
+  bench_init (&bench);
+  bench_establish_as_responder (&bench);
+  for (guint16 i = 5; i-- > 0;)
+    {
+      bench_fill_icrq (&message);
+      ol2tp_message_set_number (&message, OL2TP_AVP_ASSIGNED_SESSION_ID, 500u + i);
+      ol2tp_message_set_number (&message, OL2TP_AVP_CALL_SERIAL_NUMBER, i);
+      bench_expect_no_event (&bench);
+      bench_expect_silence (&bench);
+      bench_receive_raw (&bench, bench.tunnel_id, 0, (guint16) (bench.ns + i), bench.nr, bench_body (&message, body));
+    }
+  for (guint i = 0; i < 5; i++)
+    {
+      bench_expect_event (&bench, OL2TP_EVENT_SESSION_INCOMING);
+      g_assert_true (ol2tp_engine_get_session_info (bench.engine, bench.session_id, &info));
+      g_assert_cmpuint (info.call_serial_number, ==, i);
+    }
+  bench.ns += 5;
+  bench_expect (&bench, OL2TP_MESSAGE_ZLB, &reply);
+  g_assert_cmpuint (reply.header.nr, ==, bench.ns);
+
+  g_test_message ("REL-06: the default window is 10, so that 10 ahead is outside");
+  ol2tp_message_init (&message, OL2TP_MESSAGE_HELLO);
+  bench_receive_raw (&bench, bench.tunnel_id, 0, (guint16) (bench.ns + 10), bench.nr, bench_body (&message, body));
+  for (guint i = 0; i < 10; i++)
+    bench_receive_type (&bench, OL2TP_MESSAGE_HELLO);
+  bench_expect (&bench, OL2TP_MESSAGE_ZLB, &reply);
+  g_assert_cmpuint (reply.header.nr, ==, bench.ns);
+  g_assert_true (ol2tp_engine_get_tunnel_stats (bench.engine, bench.tunnel_id, &stats));
+  g_assert_cmpuint (stats.out_of_order, ==, 5);
+  g_assert_cmpuint (stats.hello_rx, ==, 10);
+  bench_clear (&bench);
+}
+
+/* REL-05: a call and its end, at once: the first event can still be answered while it is the last that was popped. */
+static void
+test_ahead_in_turn (void)
+{
+  guint8 body[1400];
+  Ol2tpMessage message;
+  Bench bench;
+  Reply reply;
+
+  bench_init (&bench);
+  bench_establish_as_responder (&bench);
+  bench_fill_cdn (&message, 3, 0, "gone again");
+  bench_receive_raw (&bench, bench.tunnel_id, 0, (guint16) (bench.ns + 1), bench.nr, bench_body (&message, body));
+  bench_fill_icrq (&message);
+  bench_receive (&bench, 0, &message);
+  bench_expect_event (&bench, OL2TP_EVENT_SESSION_INCOMING);
+  g_assert_true (ol2tp_engine_accept_session (bench.engine, bench.session_id, bench.now_us, NULL));
+  bench_expect_event (&bench, OL2TP_EVENT_SESSION_CLOSED);
+  g_assert_false (ol2tp_engine_accept_session (bench.engine, bench.session_id, bench.now_us, NULL));
+  bench_expect_no_event (&bench);
+  bench_expect (&bench, OL2TP_MESSAGE_ICRP, &reply);
+  g_assert_cmpuint (reply.header.nr, ==, bench.ns + 1);
+  bench_expect_silence (&bench);
+  bench_clear (&bench);
+}
+
+/* REL-05: a StopCCN that came early ends the tunnel once its turn comes; what is behind it does no harm. */
+static void
+test_ahead_of_the_end (void)
+{
+  guint8 body[1400];
+  Ol2tpMessage message;
+  Bench bench;
+  Reply reply;
+
+  bench_init (&bench);
+  bench_establish_as_responder (&bench);
+  ol2tp_message_init (&message, OL2TP_MESSAGE_HELLO);
+  bench_receive_raw (&bench, bench.tunnel_id, 0, (guint16) (bench.ns + 2), bench.nr, bench_body (&message, body));
+  bench_fill_stopccn (&message, 6, 0, "bye");
+  bench_receive_raw (&bench, bench.tunnel_id, 0, (guint16) (bench.ns + 1), bench.nr, bench_body (&message, body));
+  bench_expect_no_event (&bench);
+  bench_receive_type (&bench, OL2TP_MESSAGE_HELLO);
+  bench_expect_event (&bench, OL2TP_EVENT_TUNNEL_CLOSED);
+  bench_expect_no_event (&bench);
+  bench_expect (&bench, OL2TP_MESSAGE_ZLB, &reply);
+  g_assert_cmpuint (reply.header.nr, ==, bench.ns + 2);
+  bench_advance_to (&bench, bench.now_us + 31 * SECOND);
+  bench_expect_event (&bench, OL2TP_EVENT_TUNNEL_GONE);
+  bench_clear (&bench);
+
+  g_test_message ("our own StopCCN, acknowledged by what came early: nothing is delivered to a tunnel that is gone");
+  bench_init (&bench);
+  bench_establish_as_responder (&bench);
+  bench_fill_icrq (&message);
+  bench_receive_raw (&bench, bench.tunnel_id, 0, (guint16) (bench.ns + 1), bench.nr, bench_body (&message, body));
+  g_assert_true (ol2tp_engine_close_tunnel (bench.engine, bench.tunnel_id, &(Ol2tpCause) { OL2TP_REASON_ADMIN }, bench.now_us, NULL));
+  bench_expect_event (&bench, OL2TP_EVENT_TUNNEL_CLOSED);
+  bench_expect (&bench, OL2TP_MESSAGE_STOPCCN, &reply);
+  bench_receive_type (&bench, OL2TP_MESSAGE_HELLO);
+  bench_expect (&bench, OL2TP_MESSAGE_ZLB, &reply);
+  bench_advance_to (&bench, bench.now_us);
+  bench_expect_event (&bench, OL2TP_EVENT_TUNNEL_GONE);
+  bench_expect_no_event (&bench);
   bench_clear (&bench);
 }
 
@@ -238,6 +352,9 @@ main (int argc, char **argv)
   g_test_add_func ("/core/engine/REL-V1", test_no_answer);
   g_test_add_func ("/core/engine/time-jump", test_time_jump);
   g_test_add_func ("/core/engine/REL-03-REL-21", test_sequence);
+  g_test_add_func ("/core/engine/REL-05", test_ahead);
+  g_test_add_func ("/core/engine/REL-05-turn", test_ahead_in_turn);
+  g_test_add_func ("/core/engine/REL-05-end", test_ahead_of_the_end);
   g_test_add_func ("/core/engine/REL-11", test_window);
   g_test_add_func ("/core/engine/HEL-01", test_hello);
   g_test_add_func ("/core/engine/CC-20", test_hello_received);
