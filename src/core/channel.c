@@ -2,9 +2,8 @@
 /*
  * One queue holds every message the peer has not acknowledged.  Its front part was sent (n_sent), and of that a front part was sent
  * since the last timeout (n_out); a message's Ns is its place in the queue plus that of the head, so that nothing has to be
- * renumbered.  Only the head is timed.  When its time is up the part that is out shrinks to nothing, the head alone goes out
- * again, and the acknowledgement that follows opens the window for the others: what slow start would do with a congestion window
- * of one.  The limit on what may be out is one function, get_limit(), which is where congestion control belongs.
+ * renumbered.  Only the head is timed.  When its time is up the part that is out shrinks to nothing and goes out again from the
+ * head on, as far as the congestion window, back to one, lets it.
  *
  * Datagrams are formed when the caller takes them, with the Nr of that moment: a reply queued while a message is handled carries
  * its acknowledgement, and only if there is none is a ZLB made.
@@ -13,7 +12,7 @@
  * not hear of them before that.  Nothing waits that is longer than what we would send ourselves, so that a tunnel's table has a
  * bound that no peer can move.
  *
- * Implements: RFC 2661 section 5.8, and of appendix A the return to one outstanding message after a timeout.
+ * Implements: RFC 2661 section 5.8 and appendix A.
  */
 #include "core/channel.h"
 #include "core/engine.h"
@@ -42,6 +41,9 @@ ol2tp_channel_init (Ol2tpChannel *self, guint retry_timeout_ms, guint retry_cap_
   self->retry_cap_us = (gint64) MAX (retry_cap_ms, MIN_RETRY_CAP_MS) * 1000;
   self->max_retries = MIN (max_retries, MAX_RETRIES);
   self->window = OL2TP_CHANNEL_DEFAULT_WINDOW;
+  /* RFC 2661 appendix A: CWND starts at one packet, SSTHRESH at the peer's window. */
+  self->congestion_window = 1;
+  self->slow_start_limit = self->window;
   self->receive_window = MIN (receive_window, OLD_NS_RANGE - 1);
   self->deadline_us = OL2TP_NEVER;
   g_queue_init (&self->queue);
@@ -61,6 +63,8 @@ ol2tp_channel_set_window (Ol2tpChannel *self, guint16 window)
   g_return_if_fail (window > 0);
 
   self->window = MIN (window, OLD_NS_RANGE - 1);
+  self->slow_start_limit = self->window;
+  self->congestion_window = MIN (self->congestion_window, self->window);
 }
 
 /* How long to wait after the head was sent @n_transmissions times. */
@@ -75,11 +79,31 @@ get_interval (const Ol2tpChannel *self, guint n_transmissions)
   return MIN (interval, self->retry_cap_us);
 }
 
-/* RFC 2661 section 5.8: no more messages unacknowledged than the peer's Receive Window Size. */
+/* RFC 2661 section 5.8: no more messages unacknowledged than the peer's Receive Window Size; appendix A: and no more than CWND.
+ * What is left of a closing channel is little, and the last message matters most: it goes out each time. */
 static guint
 get_limit (const Ol2tpChannel *self)
 {
-  return self->recovering ? 1 : self->window;
+  return self->closing ? self->window : self->congestion_window;
+}
+
+/* RFC 2661 appendix A: slow start up to SSTHRESH, then congestion avoidance, 1/CWND with each acknowledgement. */
+static void
+open_window (Ol2tpChannel *self)
+{
+  if (self->congestion_window >= self->slow_start_limit && ++self->n_acks < self->congestion_window)
+    return;
+  self->n_acks = 0;
+  self->congestion_window = MIN (self->congestion_window + 1, self->window);
+}
+
+/* RFC 2661 appendix A: on a retransmission one half of CWND is saved in SSTHRESH, and CWND is set to one. */
+static void
+shut_window (Ol2tpChannel *self)
+{
+  self->slow_start_limit = MAX (self->congestion_window / 2, 1);
+  self->congestion_window = 1;
+  self->n_acks = 0;
 }
 
 void
@@ -109,7 +133,7 @@ release (Ol2tpChannel *self, guint n, gint64 now_us)
     self->next = g_queue_peek_head_link (&self->queue);
 
   /* Progress: the message that is the head now starts its own count of retries. */
-  self->recovering = FALSE;
+  open_window (self);
   self->n_transmissions = self->n_out > 0 ? 1 : 0;
   self->deadline_us = self->n_out > 0 ? now_us + get_interval (self, 1) : OL2TP_NEVER;
 }
@@ -259,8 +283,7 @@ ol2tp_channel_timeout (Ol2tpChannel *self)
 
   self->n_out = 0;
   self->next = g_queue_peek_head_link (&self->queue);
-  /* What is left of a closing channel is little, and the last message matters most: it goes out each time. */
-  self->recovering = !self->closing;
+  shut_window (self);
   return TRUE;
 }
 
@@ -273,7 +296,6 @@ ol2tp_channel_close (Ol2tpChannel *self)
   self->n_out = self->deadline_us == OL2TP_NEVER ? 0 : self->n_sent;
   self->next = self->n_out == 0 ? g_queue_peek_head_link (&self->queue) : NULL;
   self->closing = TRUE;
-  self->recovering = FALSE;
 }
 
 void

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
  * @retry_cap_us: the interval stops doubling here
  * @max_retries: retransmissions before the channel gives up
  * @window: Receive Window Size of the peer
+ * @congestion_window: messages that may be unacknowledged now, @window at most
+ * @slow_start_limit: below it the congestion window grows with each acknowledgement, from there on with each full window of them
+ * @n_acks: acknowledgements since it last grew, in the slower phase
  * @receive_window: Receive Window Size we offered
  * @first_ns: Ns of the head of @queue
  * @nr: Ns of the next message expected from the peer
@@ -25,7 +28,6 @@ G_BEGIN_DECLS
  * @n_out: messages from the head on that were sent since the last timeout
  * @n_transmissions: how often the head was sent
  * @deadline_us: when @ol2tp_channel_timeout has to be called
- * @recovering: a timeout came, and no acknowledgement since: only the head may be out
  * @closing: ol2tp_channel_close() was called
  * @ack_due: the peer waits for an acknowledgement
  *
@@ -36,6 +38,9 @@ typedef struct {
   gint64 retry_cap_us;
   guint max_retries;
   guint window;
+  guint congestion_window;
+  guint slow_start_limit;
+  guint n_acks;
   guint receive_window;
   guint16 first_ns;
   guint16 nr;
@@ -46,7 +51,6 @@ typedef struct {
   guint n_out;
   guint n_transmissions;
   gint64 deadline_us;
-  gboolean recovering;
   gboolean closing;
   gboolean ack_due;
 } Ol2tpChannel;
@@ -85,6 +89,9 @@ typedef struct {
  * @retry_timeout_ms: first retransmission after so many milliseconds, 1 or more
  * @retry_cap_ms: interval stops doubling here; raised to 8 seconds, below which no cap may be
  * @max_retries: retransmissions before the peer is given up
+ * @congestion_window: messages that may be unacknowledged now, @window at most
+ * @slow_start_limit: below it the congestion window grows with each acknowledgement, from there on with each full window of them
+ * @n_acks: acknowledgements since it last grew, in the slower phase
  * @receive_window: Receive Window Size we offer
  */
 void ol2tp_channel_init (Ol2tpChannel *self, guint retry_timeout_ms, guint retry_cap_ms, guint max_retries, guint16 receive_window);

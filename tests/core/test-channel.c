@@ -17,6 +17,13 @@ send_hello (Ol2tpChannel *channel)
   ol2tp_channel_send (channel, OL2TP_MESSAGE_HELLO, 0, body);
 }
 
+/* Past slow start, for tests of what the peer's window alone allows. */
+static void
+open_fully (Ol2tpChannel *channel)
+{
+  channel->congestion_window = channel->window;
+}
+
 static Ol2tpChannelVerdict
 receive (Ol2tpChannel *channel, guint16 ns, guint16 nr, gboolean zlb, gint64 now_us)
 {
@@ -299,6 +306,7 @@ test_all_nr (void)
 
         ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
         channel.first_ns = starts[i];
+        open_fully (&channel);
         for (guint j = 0; j < 4; j++)
           {
             send_hello (&channel);
@@ -338,6 +346,7 @@ test_window (void)
 
       ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
       ol2tp_channel_set_window (&channel, windows[i]);
+      open_fully (&channel);
       for (guint j = 0; j < 101; j++)
         send_hello (&channel);
       for (guint j = 0; j < n; j++)
@@ -350,7 +359,7 @@ test_window (void)
     }
 }
 
-/* REL-07, and the way out of a timeout: the head alone, then, once the peer answers, the others. */
+/* REL-07, and the way out of a timeout: the head alone, then, as the peer answers, the others. */
 static void
 test_recovery (void)
 {
@@ -358,6 +367,7 @@ test_recovery (void)
   Ol2tpOutgoing outgoing;
 
   ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
+  open_fully (&channel);
   for (guint16 i = 0; i < 4; i++)
     {
       send_hello (&channel);
@@ -374,14 +384,134 @@ test_recovery (void)
   assert_silent (&channel);
 
   g_assert_cmpint (receive (&channel, 1, 1, TRUE, SECOND), ==, OL2TP_CHANNEL_ACK);
-  for (guint16 i = 1; i < 4; i++)
+  for (guint16 i = 1; i < 3; i++)
     assert_next (&channel, OL2TP_MESSAGE_HELLO, i, 1, SECOND);
+  assert_silent (&channel);
+  g_assert_cmpint (receive (&channel, 1, 2, TRUE, SECOND), ==, OL2TP_CHANNEL_ACK);
+  assert_next (&channel, OL2TP_MESSAGE_HELLO, 3, 1, SECOND);
   assert_silent (&channel);
   /* The peer had queued them all. */
   g_assert_cmpint (receive (&channel, 1, 4, TRUE, SECOND), ==, OL2TP_CHANNEL_ACK);
   g_assert_true (ol2tp_channel_is_idle (&channel));
   g_assert_cmpint (channel.deadline_us, ==, OL2TP_NEVER);
   ol2tp_channel_clear (&channel);
+}
+
+/* Sends all that may be sent. */
+static guint
+send_burst (Ol2tpChannel *channel, gint64 now_us)
+{
+  Ol2tpOutgoing outgoing;
+  guint n = 0;
+
+  while (ol2tp_channel_next (channel, &outgoing, now_us))
+    n++;
+  return n;
+}
+
+/* REL-17, REL-13: one, two, three, four, and no more than the peer's window; an acknowledgement of several counts once. */
+static void
+test_slow_start (void)
+{
+  Ol2tpChannel channel;
+
+  ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
+  ol2tp_channel_set_window (&channel, 4);
+  g_assert_cmpuint (channel.slow_start_limit, ==, 4);
+  for (guint i = 0; i < 100; i++)
+    send_hello (&channel);
+  for (guint16 i = 1; i <= 10; i++)
+    {
+      g_assert_cmpuint (channel.congestion_window, ==, MIN (i, 4));
+      send_burst (&channel, 0);
+      g_assert_cmpuint (channel.n_out, ==, MIN (i, 4));
+      g_assert_cmpint (receive (&channel, 0, i, TRUE, 0), ==, OL2TP_CHANNEL_ACK);
+      g_test_message ("the same acknowledgement again opens nothing");
+      g_assert_cmpint (receive (&channel, 0, i, TRUE, 0), ==, OL2TP_CHANNEL_ACK);
+    }
+  ol2tp_channel_clear (&channel);
+
+  ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
+  ol2tp_channel_set_window (&channel, 100);
+  for (guint i = 0; i < 100; i++)
+    send_hello (&channel);
+  for (guint16 i = 1; i <= 5; i++)
+    {
+      g_assert_cmpuint (send_burst (&channel, 0), ==, i);
+      g_assert_cmpint (receive (&channel, 0, (guint16) (channel.first_ns + i), TRUE, 0), ==, OL2TP_CHANNEL_ACK);
+    }
+  ol2tp_channel_clear (&channel);
+}
+
+/* REL-18: window 16, threshold 4: five after four more acknowledgements, six after five more, and so on up to 16. */
+static void
+test_congestion_avoidance (void)
+{
+  Ol2tpChannel channel;
+  guint16 nr = 0;
+
+  ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
+  ol2tp_channel_set_window (&channel, 16);
+  channel.slow_start_limit = 4;
+  for (guint i = 0; i < 400; i++)
+    send_hello (&channel);
+  for (guint expected = 1; expected <= 16; expected++)
+    for (guint i = 0; i < (expected < 4 ? 1 : expected); i++)
+      {
+        g_assert_cmpuint (channel.congestion_window, ==, expected);
+        send_burst (&channel, 0);
+        g_assert_cmpuint (channel.n_out, ==, expected);
+        g_assert_cmpint (receive (&channel, 0, ++nr, TRUE, 0), ==, OL2TP_CHANNEL_ACK);
+      }
+  g_assert_cmpuint (channel.congestion_window, ==, 16);
+  ol2tp_channel_clear (&channel);
+}
+
+/* REL-19: each retransmission halves the threshold, down to one, and shuts the window. */
+static void
+test_congestion (void)
+{
+  static const guint windows[][2] = { { 16, 8 }, { 9, 4 }, { 3, 1 }, { 2, 1 }, { 1, 1 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (windows); i++)
+    {
+      Ol2tpChannel channel;
+
+      ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
+      ol2tp_channel_set_window (&channel, 16);
+      channel.congestion_window = windows[i][0];
+      for (guint j = 0; j < 100; j++)
+        send_hello (&channel);
+      g_assert_cmpuint (send_burst (&channel, 0), ==, windows[i][0]);
+      g_assert_true (ol2tp_channel_timeout (&channel));
+      g_assert_cmpuint (channel.slow_start_limit, ==, windows[i][1]);
+      g_assert_cmpuint (send_burst (&channel, SECOND), ==, 1);
+      g_assert_true (ol2tp_channel_timeout (&channel));
+      g_assert_cmpuint (channel.slow_start_limit, ==, 1);
+      g_assert_cmpuint (send_burst (&channel, 3 * SECOND), ==, 1);
+      g_assert_cmpint (receive (&channel, 0, 1, TRUE, 4 * SECOND), ==, OL2TP_CHANNEL_ACK);
+      g_assert_cmpuint (send_burst (&channel, 4 * SECOND), ==, 2);
+      ol2tp_channel_clear (&channel);
+    }
+
+  {
+    Ol2tpChannel channel;
+
+    g_test_message ("the peer's window, once known, is where the threshold starts, and the most that the congestion window may be");
+    ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
+    send_hello (&channel);
+    g_assert_cmpuint (send_burst (&channel, 0), ==, 1);
+    g_assert_true (ol2tp_channel_timeout (&channel));
+    g_assert_cmpuint (send_burst (&channel, SECOND), ==, 1);
+    g_assert_cmpint (receive (&channel, 0, 1, FALSE, SECOND), ==, OL2TP_CHANNEL_DELIVER);
+    g_assert_cmpuint (channel.congestion_window, ==, 2);
+    ol2tp_channel_set_window (&channel, 10);
+    g_assert_cmpuint (channel.slow_start_limit, ==, 10);
+    g_assert_cmpuint (channel.congestion_window, ==, 2);
+    ol2tp_channel_set_window (&channel, 1);
+    g_assert_cmpuint (channel.congestion_window, ==, 1);
+    ol2tp_channel_clear (&channel);
+  }
 }
 
 /* While the head is sent again, the acknowledgement of all the others comes. */
@@ -391,6 +521,7 @@ test_late_ack (void)
   Ol2tpChannel channel;
 
   ol2tp_channel_init (&channel, 1000, 8000, 5, 10);
+  open_fully (&channel);
   for (guint16 i = 0; i < 3; i++)
     {
       send_hello (&channel);
@@ -515,6 +646,9 @@ main (int argc, char **argv)
   g_test_add_func ("/core/channel/invalid-nr", test_invalid_nr_delivers_nothing);
   g_test_add_func ("/core/channel/REL-11", test_window);
   g_test_add_func ("/core/channel/REL-07", test_recovery);
+  g_test_add_func ("/core/channel/REL-17", test_slow_start);
+  g_test_add_func ("/core/channel/REL-18", test_congestion_avoidance);
+  g_test_add_func ("/core/channel/REL-19", test_congestion);
   g_test_add_func ("/core/channel/late-ack", test_late_ack);
   g_test_add_func ("/core/channel/REL-10", test_retries_are_per_message);
   g_test_add_func ("/core/channel/close", test_close);

@@ -265,6 +265,126 @@ test_window (void)
   bench_clear (&bench);
 }
 
+static void
+assert_sequence (const Reply *reply, guint16 nr, guint16 ns)
+{
+  g_assert_cmpuint (reply->header.nr, ==, nr);
+  g_assert_cmpuint (reply->header.ns, ==, ns);
+}
+
+/* REL-20: RFC 2661 appendix B.2 from the LNS: its ICRP is lost, the LAC's timer fires first. Numbers are Nr, Ns as printed there. */
+static void
+test_lost_icrp_lns (void)
+{
+  guint8 body[1400];
+  Ol2tpMessage message;
+  Ol2tpSpan span;
+  gint64 start_us;
+  Bench bench;
+  Reply reply;
+
+  bench_init (&bench);
+  bench_establish_as_responder (&bench);
+  start_us = bench.now_us;
+  bench_fill_icrq (&message);
+  span = bench_body (&message, body);
+  bench_receive_raw (&bench, bench.tunnel_id, 0, 2, 1, span);
+  bench_expect_event (&bench, OL2TP_EVENT_SESSION_INCOMING);
+  g_assert_true (ol2tp_engine_accept_session (bench.engine, bench.session_id, bench.now_us, NULL));
+  bench_expect (&bench, OL2TP_MESSAGE_ICRP, &reply);
+  assert_sequence (&reply, 3, 1);
+
+  bench_advance_to (&bench, start_us + SECOND - 1);
+  bench_receive_raw (&bench, bench.tunnel_id, 0, 2, 1, span);
+  bench_expect (&bench, OL2TP_MESSAGE_ZLB, &reply);
+  assert_sequence (&reply, 3, 2);
+  bench_expect_silence (&bench);
+
+  bench_advance_to (&bench, start_us + SECOND);
+  bench_expect (&bench, OL2TP_MESSAGE_ICRP, &reply);
+  assert_sequence (&reply, 3, 1);
+  bench_expect_silence (&bench);
+
+  bench_fill_iccn (&message);
+  bench_receive_raw (&bench, bench.tunnel_id, bench.session_id, 3, 2, bench_body (&message, body));
+  bench_expect_event (&bench, OL2TP_EVENT_SESSION_DATAPATH);
+  g_assert_true (ol2tp_engine_datapath_done (bench.engine, bench.session_id, bench.now_us, NULL));
+  bench_expect_event (&bench, OL2TP_EVENT_SESSION_UP);
+  bench_expect_no_event (&bench);
+  bench_expect (&bench, OL2TP_MESSAGE_ZLB, &reply);
+  assert_sequence (&reply, 4, 2);
+  bench_expect_silence (&bench);
+  bench_clear (&bench);
+}
+
+/* REL-20: the same from the LAC */
+static void
+test_lost_icrp_lac (void)
+{
+  Ol2tpSessionConfig config = OL2TP_SESSION_CONFIG_DEFAULT;
+  guint8 body[1400];
+  Ol2tpMessage message;
+  Bench bench;
+  Reply reply;
+
+  bench_init (&bench);
+  bench_establish_as_initiator (&bench);
+  g_assert_true (ol2tp_engine_add_session (bench.engine, bench.tunnel_id, &config, &bench.session_id, NULL));
+  g_assert_true (ol2tp_engine_connect_session (bench.engine, bench.session_id, bench.now_us, NULL));
+  bench_expect (&bench, OL2TP_MESSAGE_ICRQ, &reply);
+  assert_sequence (&reply, 1, 2);
+  bench_advance_to (&bench, bench.now_us + SECOND);
+  bench_expect (&bench, OL2TP_MESSAGE_ICRQ, &reply);
+  assert_sequence (&reply, 1, 2);
+
+  bench_receive_raw (&bench, bench.tunnel_id, 0, 2, 3, (Ol2tpSpan) { NULL, 0 });
+  bench_expect_no_event (&bench);
+  bench_expect_silence (&bench);
+
+  bench_fill_icrp (&message);
+  bench_receive_raw (&bench, bench.tunnel_id, bench.session_id, 1, 3, bench_body (&message, body));
+  bench_expect_event (&bench, OL2TP_EVENT_SESSION_DATAPATH);
+  g_assert_true (ol2tp_engine_datapath_done (bench.engine, bench.session_id, bench.now_us, NULL));
+  bench_expect_event (&bench, OL2TP_EVENT_SESSION_UP);
+  bench_expect (&bench, OL2TP_MESSAGE_ICCN, &reply);
+  assert_sequence (&reply, 2, 3);
+  bench_expect_silence (&bench);
+
+  bench_receive_raw (&bench, bench.tunnel_id, 0, 2, 4, (Ol2tpSpan) { NULL, 0 });
+  bench_expect_silence (&bench);
+  bench_clear (&bench);
+}
+
+/* REL-17: calls behind set-up leave in bursts that grow by one with each acknowledgement. */
+static void
+test_slow_start (void)
+{
+  Ol2tpSessionConfig config = OL2TP_SESSION_CONFIG_DEFAULT;
+  guint left = 30, burst = 3; /* SCCRQ and SCCCN were acknowledged */
+  guint32 id;
+  Bench bench;
+  Reply reply;
+
+  bench_init (&bench);
+  bench_establish_as_initiator (&bench);
+  for (guint i = 0; i < left; i++)
+    {
+      g_assert_true (ol2tp_engine_add_session (bench.engine, bench.tunnel_id, &config, &id, NULL));
+      g_assert_true (ol2tp_engine_connect_session (bench.engine, id, bench.now_us, NULL));
+    }
+  while (left > 0)
+    {
+      for (guint i = 0; i < MIN (burst, left); i++)
+        bench_expect (&bench, OL2TP_MESSAGE_ICRQ, &reply);
+      bench_expect_silence (&bench);
+      bench_receive_ack (&bench);
+      left -= MIN (burst, left);
+      burst = MIN (burst + 1, 8); /* the bench's window */
+    }
+  bench_expect_silence (&bench);
+  bench_clear (&bench);
+}
+
 /* HEL-01, HEL-03, HEL-05 */
 static void
 test_hello (void)
@@ -356,6 +476,9 @@ main (int argc, char **argv)
   g_test_add_func ("/core/engine/REL-05-turn", test_ahead_in_turn);
   g_test_add_func ("/core/engine/REL-05-end", test_ahead_of_the_end);
   g_test_add_func ("/core/engine/REL-11", test_window);
+  g_test_add_func ("/core/engine/REL-20-LNS", test_lost_icrp_lns);
+  g_test_add_func ("/core/engine/REL-20-LAC", test_lost_icrp_lac);
+  g_test_add_func ("/core/engine/REL-17", test_slow_start);
   g_test_add_func ("/core/engine/HEL-01", test_hello);
   g_test_add_func ("/core/engine/CC-20", test_hello_received);
   return g_test_run ();
