@@ -121,16 +121,29 @@ ol2tp_avp_iter_next (Ol2tpAvpIter *self, Ol2tpAvp *avp)
   return OL2TP_PARSE_OK;
 }
 
-void
-ol2tp_avp_write (Ol2tpWriter *writer, const Ol2tpAvpInfo *info, Ol2tpSpan value)
+static void
+write_avp (Ol2tpWriter *writer, const Ol2tpAvpInfo *info, guint16 bits, Ol2tpSpan value)
 {
-  if (value.len < info->min_len || value.len > info->max_len)
-    {
-      writer->bad = TRUE;
-      return;
-    }
-  ol2tp_writer_u16 (writer, (guint16) ((info->mandatory ? MANDATORY_BIT : 0) | (OL2TP_AVP_HEADER_LEN + value.len)));
+  ol2tp_writer_u16 (writer, (guint16) ((info->mandatory ? MANDATORY_BIT : 0) | bits | (OL2TP_AVP_HEADER_LEN + value.len)));
   ol2tp_writer_u16 (writer, info->vendor);
   ol2tp_writer_u16 (writer, info->type);
   ol2tp_writer_octets (writer, value.data, value.len);
+}
+
+void
+ol2tp_avp_write (Ol2tpWriter *writer, const Ol2tpAvpInfo *info, Ol2tpSpan value)
+{
+  if (value.len >= info->min_len && value.len <= info->max_len)
+    write_avp (writer, info, 0, value);
+  else
+    writer->bad = TRUE;
+}
+
+void
+ol2tp_avp_write_hidden (Ol2tpWriter *writer, const Ol2tpAvpInfo *info, Ol2tpSpan hidden)
+{
+  if (info->may_hide && hidden.len <= OL2TP_AVP_VALUE_MAX)
+    write_avp (writer, info, HIDDEN_BIT, hidden);
+  else
+    writer->bad = TRUE;
 }

@@ -176,4 +176,14 @@ Ol2tpParse ol2tp_avp_iter_next (Ol2tpAvpIter *self, Ol2tpAvp *avp);
  */
 void ol2tp_avp_write (Ol2tpWriter *writer, const Ol2tpAvpInfo *info, Ol2tpSpan value);
 
+/**
+ * ol2tp_avp_write_hidden:
+ * @writer: where to
+ * @info: a row of the table, of an AVP that may be hidden
+ * @hidden: what ol2tp_hidden_conceal() made of a value whose length is right
+ *
+ * Writes one AVP with the H bit.
+ */
+void ol2tp_avp_write_hidden (Ol2tpWriter *writer, const Ol2tpAvpInfo *info, Ol2tpSpan hidden);
+
 G_END_DECLS

@@ -43,7 +43,8 @@ refuse (Ol2tpEngine *self, const Ol2tpPath *path, const Ol2tpHeader *request, co
   if (self->loose.length >= MAX_LOOSE)
     return;
 
-  /* RFC 2661 section 4.4.3: Assigned Tunnel ID is never 0, though this one leads nowhere. */
+  /* RFC 2661 section 4.4.3: Assigned Tunnel ID is never 0, though this one leads nowhere, so that nothing here is worth hiding from
+   * the peer, who may be refused because it does not have the secret. */
   ol2tp_message_init (&stopccn, OL2TP_MESSAGE_STOPCCN);
   ol2tp_message_set_number (&stopccn, OL2TP_AVP_ASSIGNED_TUNNEL_ID, id != 0 ? id : G_MAXUINT16);
   ol2tp_message_set_result (&stopccn, cause);

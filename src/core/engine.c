@@ -52,6 +52,8 @@ check_tunnel_config (const Ol2tpTunnelConfig *config, GError **error)
     g_set_error_literal (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "a receive window of 0 lets nothing in");
   else if (config->retry_timeout_ms == 0)
     g_set_error_literal (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "the retry timeout is 0");
+  else if (config->hide_avps && config->secret == NULL)
+    g_set_error_literal (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "AVPs cannot be hidden without a secret");
   else if (!ol2tp_tunnel_config_is_sendable (config))
     g_set_error_literal (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "the host name does not fit into a control message");
   else

@@ -39,6 +39,8 @@ typedef void (*Ol2tpRandomFunc) (gpointer user_data, guint8 *buf, gsize len);
  * @max_retries: retransmissions before the peer is given up (default 5)
  * @establish_timeout_sec: for the whole of set-up, seconds, 0 = only the retransmissions limit it (default 60); as LNS also for
  *   each call, from ICRP to established
+ * @hide_avps: hide every AVP that may be hidden (RFC 2661 section 4.3), in every message but SCCRQ, in which Cisco cannot read them,
+ *   and the StopCCN that refuses one; needs @secret (default %FALSE). Hidden AVPs of the peer are read in any case
  *
  * Copied by every function that takes it; the secret is referenced.
  */
@@ -51,12 +53,13 @@ typedef struct {
   guint retry_cap_ms;
   guint max_retries;
   guint establish_timeout_sec;
+  gboolean hide_avps;
 } Ol2tpTunnelConfig;
 
 /** OL2TP_TUNNEL_CONFIG_DEFAULT: initialiser with the defaults above. */
 #define OL2TP_TUNNEL_CONFIG_DEFAULT                                                                                              \
   {                                                                                                                              \
-    NULL, NULL, 10, 60, 1000, 8000, 5, 60                                                                                        \
+    NULL, NULL, 10, 60, 1000, 8000, 5, 60, FALSE                                                                                 \
   }
 
 /**

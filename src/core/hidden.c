@@ -4,14 +4,13 @@
  * the blocks can be revealed front to back into a buffer of the caller; the packet itself is never changed.  The length that
  * comes out is the peer's word (or noise, if the secrets differ) and is checked against the octets that are there.
  *
- * Implements: RFC 2661 section 4.3, receiving side.  We do not hide AVPs that we send.
+ * Implements: RFC 2661 section 4.3.
  */
 #include "core/hidden.h"
 
 #include <string.h>
 
 #define BLOCK_LEN 16
-#define ORIGINAL_LENGTH_LEN 2
 
 static void
 digest (const guint8 *prefix, gsize prefix_len, const Ol2tpSecret *secret, Ol2tpSpan last, guint8 *out)
@@ -26,32 +25,59 @@ digest (const guint8 *prefix, gsize prefix_len, const Ol2tpSecret *secret, Ol2tp
   g_checksum_get_digest (md5, out, &len);
 }
 
+/* RFC 2661 section 4.3: b1 = MD5 (type + secret + RV), bi = MD5 (secret + c(i-1)); the last block may be short. */
+static void
+make_pad (const guint8 *cipher, gsize at, guint16 type, const Ol2tpSecret *secret, Ol2tpSpan random_vector, guint8 *pad)
+{
+  const guint8 type_octets[2] = { (guint8) (type >> 8), (guint8) (type & 0xff) };
+
+  if (at == 0)
+    digest (type_octets, sizeof type_octets, secret, random_vector, pad);
+  else
+    digest (NULL, 0, secret, (Ol2tpSpan) { cipher + at - BLOCK_LEN, BLOCK_LEN }, pad);
+}
+
+void
+ol2tp_hidden_conceal (Ol2tpSpan value, Ol2tpSpan padding, guint16 type, const Ol2tpSecret *secret, Ol2tpSpan random_vector,
+                      guint8 *hidden)
+{
+  Ol2tpWriter plain;
+  guint8 pad[BLOCK_LEN];
+
+  ol2tp_writer_init (&plain, hidden, OL2TP_HIDDEN_OVERHEAD + value.len + padding.len);
+  ol2tp_writer_u16 (&plain, (guint16) value.len);
+  ol2tp_writer_octets (&plain, value.data, value.len);
+  ol2tp_writer_octets (&plain, padding.data, padding.len);
+  for (gsize at = 0; at < plain.len; at += BLOCK_LEN)
+    {
+      make_pad (hidden, at, type, secret, random_vector, pad);
+      for (gsize i = 0; i < BLOCK_LEN && at + i < plain.len; i++)
+        hidden[at + i] ^= pad[i];
+    }
+  explicit_bzero (pad, sizeof pad);
+}
+
 gboolean
 ol2tp_hidden_reveal (Ol2tpSpan hidden, guint16 type, const Ol2tpSecret *secret, Ol2tpSpan random_vector, guint8 *scratch,
                      Ol2tpSpan *value)
 {
-  const guint8 type_octets[2] = { (guint8) (type >> 8), (guint8) (type & 0xff) };
   guint8 pad[BLOCK_LEN];
   gsize original_len;
 
-  if (hidden.len < ORIGINAL_LENGTH_LEN)
+  if (hidden.len < OL2TP_HIDDEN_OVERHEAD)
     return FALSE;
 
-  /* RFC 2661 section 4.3: b1 = MD5 (type + secret + RV), bi = MD5 (secret + c(i-1)); the last block may be short. */
   for (gsize at = 0; at < hidden.len; at += BLOCK_LEN)
     {
-      if (at == 0)
-        digest (type_octets, sizeof type_octets, secret, random_vector, pad);
-      else
-        digest (NULL, 0, secret, (Ol2tpSpan) { hidden.data + at - BLOCK_LEN, BLOCK_LEN }, pad);
+      make_pad (hidden.data, at, type, secret, random_vector, pad);
       for (gsize i = 0; i < BLOCK_LEN && at + i < hidden.len; i++)
         scratch[at + i] = hidden.data[at + i] ^ pad[i];
     }
   explicit_bzero (pad, sizeof pad);
 
   original_len = (gsize) scratch[0] << 8 | scratch[1];
-  if (original_len > hidden.len - ORIGINAL_LENGTH_LEN)
+  if (original_len > hidden.len - OL2TP_HIDDEN_OVERHEAD)
     return FALSE;
-  *value = (Ol2tpSpan) { scratch + ORIGINAL_LENGTH_LEN, original_len };
+  *value = (Ol2tpSpan) { scratch + OL2TP_HIDDEN_OVERHEAD, original_len };
   return TRUE;
 }

@@ -7,6 +7,21 @@
 
 G_BEGIN_DECLS
 
+/** OL2TP_HIDDEN_OVERHEAD: octets by which a hidden value is longer, padding apart: those of its length. */
+#define OL2TP_HIDDEN_OVERHEAD 2
+
+/**
+ * ol2tp_hidden_conceal:
+ * @value: the value in the clear
+ * @padding: octets behind it, which mask its length; may be empty
+ * @type: attribute type
+ * @secret: the shared secret
+ * @random_vector: value of the Random Vector AVP that most closely precedes it
+ * @hidden: buffer for %OL2TP_HIDDEN_OVERHEAD octets and those of @value and @padding; gets the value of an AVP with the H bit
+ */
+void ol2tp_hidden_conceal (Ol2tpSpan value, Ol2tpSpan padding, guint16 type, const Ol2tpSecret *secret, Ol2tpSpan random_vector,
+                           guint8 *hidden);
+
 /**
  * ol2tp_hidden_reveal:
  * @hidden: the value of an AVP with the H bit

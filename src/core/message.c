@@ -5,7 +5,7 @@
  * list.  Decoding touches no tunnel: the result is a value that the state machines judge.  It goes on behind a bad AVP as long as
  * the next one can be found, because the refusal must carry the ID that may stand further back.
  *
- * Implements: RFC 2661 section 3.2 (types), 4.2 (mandatory AVPs), 4.4.1 (Message Type first), 4.4.2 (Result Code), section 6
+ * Implements: RFC 2661 section 3.2 (types), 4.2 (mandatory AVPs), 4.3 (Random Vector before what is hidden), 4.4.1 (Message Type first), 4.4.2 (Result Code), section 6
  * (contents of the messages), 7.1 (malformed messages).
  */
 #include "core/message.h"
@@ -434,8 +434,34 @@ ol2tp_message_set_result (Ol2tpMessage *self, const Ol2tpCause *cause)
   self->scratch_len += writer.len;
 }
 
+/* How to hide; @secret is NULL for a message in the clear. */
+typedef struct {
+  const Ol2tpSecret *secret;
+  Ol2tpSpan random_vector;
+  gboolean announced; /* the Random Vector was written */
+} Hiding;
+
 static void
-write_value (const Ol2tpMessage *self, guint16 type, Ol2tpWriter *writer)
+write_hidden (const Ol2tpAvpInfo *info, Ol2tpSpan value, Hiding *hiding, Ol2tpWriter *writer)
+{
+  guint8 hidden[OL2TP_AVP_VALUE_MAX];
+
+  if (value.len < info->min_len || value.len > info->max_len || value.len > sizeof hidden - OL2TP_HIDDEN_OVERHEAD)
+    {
+      writer->bad = TRUE;
+      return;
+    }
+  /* RFC 2661 section 4.3: a Random Vector AVP MUST precede the first AVP with the H bit. */
+  if (!hiding->announced)
+    ol2tp_avp_write (writer, ol2tp_avp_lookup (0, OL2TP_AVP_RANDOM_VECTOR), hiding->random_vector);
+  hiding->announced = TRUE;
+  /* Padding is optional, and not every peer can take it. */
+  ol2tp_hidden_conceal (value, (Ol2tpSpan) { NULL, 0 }, info->type, hiding->secret, hiding->random_vector, hidden);
+  ol2tp_avp_write_hidden (writer, info, (Ol2tpSpan) { hidden, OL2TP_HIDDEN_OVERHEAD + value.len });
+}
+
+static void
+write_value (const Ol2tpMessage *self, guint16 type, Hiding *hiding, Ol2tpWriter *writer)
 {
   const Ol2tpAvpInfo *info = ol2tp_avp_lookup (0, type);
   Ol2tpSpan value = self->values[type].octets;
@@ -448,11 +474,14 @@ write_value (const Ol2tpMessage *self, guint16 type, Ol2tpWriter *writer)
       ol2tp_writer_number (&number, self->values[type].number, info->min_len);
       value = (Ol2tpSpan) { number.data, number.len };
     }
-  ol2tp_avp_write (writer, info, value);
+  if (hiding->secret != NULL && info->may_hide)
+    write_hidden (info, value, hiding, writer);
+  else
+    ol2tp_avp_write (writer, info, value);
 }
 
-gboolean
-ol2tp_message_encode (const Ol2tpMessage *self, Ol2tpWriter *writer)
+static gboolean
+encode (const Ol2tpMessage *self, Hiding *hiding, Ol2tpWriter *writer)
 {
   const MessageInfo *info = find_info (self->type);
   const guint8 type[2] = { (guint8) (self->type >> 8), (guint8) (self->type & 0xff) };
@@ -468,9 +497,27 @@ ol2tp_message_encode (const Ol2tpMessage *self, Ol2tpWriter *writer)
       /* RFC 2661 section 6: what MUST be present in the message. */
       g_return_val_if_fail (info->rows[i].need == OL2TP_NEED_OPTIONAL || ol2tp_message_has (self, (Ol2tpAvpType) avp), FALSE);
       if (ol2tp_message_has (self, (Ol2tpAvpType) avp))
-        write_value (self, avp, writer);
+        write_value (self, avp, hiding, writer);
       left &= ~(G_GUINT64_CONSTANT (1) << avp);
     }
   g_return_val_if_fail (left == 0, FALSE);
   return !writer->bad;
+}
+
+gboolean
+ol2tp_message_encode (const Ol2tpMessage *self, Ol2tpWriter *writer)
+{
+  Hiding hiding = { NULL };
+
+  return encode (self, &hiding, writer);
+}
+
+gboolean
+ol2tp_message_encode_hidden (const Ol2tpMessage *self, const Ol2tpSecret *secret, Ol2tpSpan random_vector, Ol2tpWriter *writer)
+{
+  Hiding hiding = { secret, random_vector, FALSE };
+
+  g_return_val_if_fail (secret != NULL, FALSE);
+
+  return encode (self, &hiding, writer);
 }

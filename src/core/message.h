@@ -179,4 +179,18 @@ void ol2tp_message_set_result (Ol2tpMessage *self, const Ol2tpCause *cause);
  */
 gboolean ol2tp_message_encode (const Ol2tpMessage *self, Ol2tpWriter *writer);
 
+/**
+ * ol2tp_message_encode_hidden:
+ * @self: as for ol2tp_message_encode()
+ * @secret: the shared secret
+ * @random_vector: 16 octets or more, unpredictable, not used before
+ * @writer: gets the AVPs
+ *
+ * The same with every AVP hidden that may be, behind a Random Vector; that is left out if there is nothing to hide.
+ *
+ * Returns: %FALSE if an AVP or the message is too long.
+ */
+gboolean ol2tp_message_encode_hidden (const Ol2tpMessage *self, const Ol2tpSecret *secret, Ol2tpSpan random_vector,
+                                      Ol2tpWriter *writer);
+
 G_END_DECLS

@@ -128,11 +128,14 @@ ol2tp_session_lac_send_iccn (Ol2tpSession *self)
 gboolean
 ol2tp_session_config_is_sendable (const Ol2tpSessionConfig *config)
 {
+  static const guint8 zeros[16];
+  g_autoptr (Ol2tpSecret) secret = ol2tp_secret_new (zeros, sizeof zeros);
   guint8 buffer[OL2TP_DATAGRAM_MAX - OL2TP_HEADER_LEN];
   Ol2tpMessage message;
   Ol2tpWriter writer;
 
+  /* Hidden it is longest, and its tunnel may still be told to hide. */
   ol2tp_writer_init (&writer, buffer, sizeof buffer);
   fill_icrq (&message, 1, 1, config->called_number, config->calling_number, config->sub_address);
-  return ol2tp_message_encode (&message, &writer);
+  return ol2tp_message_encode_hidden (&message, secret, (Ol2tpSpan) { zeros, sizeof zeros }, &writer);
 }

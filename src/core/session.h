@@ -165,7 +165,7 @@ void ol2tp_session_dispatch (Ol2tpTunnel *tunnel, const Ol2tpHeader *header, con
 /** ol2tp_session_set_peer_id: the peer assigned this ID. */
 void ol2tp_session_set_peer_id (Ol2tpSession *self, guint32 peer_id);
 
-/** ol2tp_session_config_is_sendable: whether an ICRQ with these settings fits into a datagram. */
+/** ol2tp_session_config_is_sendable: whether an ICRQ with these settings fits into a datagram, hidden too. */
 gboolean ol2tp_session_config_is_sendable (const Ol2tpSessionConfig *config);
 
 /* session-lac.c */

@@ -3,9 +3,11 @@
  * What a tunnel sends: a message becomes octets when it is queued, since its values belong to others, and a datagram when it is
  * taken, since its acknowledgement is that of the moment.
  *
- * Implements: RFC 2661 section 3.1 (header of control messages).
+ * Implements: RFC 2661 section 3.1 (header of control messages), 4.3 and 4.4.1 (a Random Vector for each message with hidden AVPs).
  */
 #include "core/tunnel.h"
+
+#define RANDOM_VECTOR_LEN 16
 
 gboolean
 ol2tp_tunnel_pop_datagram (Ol2tpTunnel *self, Ol2tpDatagram *datagram)
@@ -41,7 +43,16 @@ ol2tp_tunnel_send (Ol2tpTunnel *self, guint32 session_id, const Ol2tpMessage *me
   gboolean fits;
 
   ol2tp_writer_init (&writer, buffer, sizeof buffer);
-  fits = ol2tp_message_encode (message, &writer);
+  /* Cisco does not understand hidden AVPs in SCCRQ. */
+  if (self->config.hide_avps && message->type != OL2TP_MESSAGE_SCCRQ)
+    {
+      guint8 random_vector[RANDOM_VECTOR_LEN];
+
+      self->engine->random (self->engine->user_data, random_vector, sizeof random_vector);
+      fits = ol2tp_message_encode_hidden (message, self->config.secret, (Ol2tpSpan) { random_vector, sizeof random_vector }, &writer);
+    }
+  else
+    fits = ol2tp_message_encode (message, &writer);
   /* What a caller can make too long is refused when it sets it. */
   g_return_if_fail (fits);
   ol2tp_channel_send (&self->channel, message->type, session_id, (Ol2tpSpan) { writer.data, writer.len });

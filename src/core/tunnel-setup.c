@@ -213,5 +213,7 @@ ol2tp_tunnel_config_is_sendable (const Ol2tpTunnelConfig *config)
   ol2tp_writer_init (&writer, buffer, sizeof buffer);
   fill_setup (&message, OL2TP_MESSAGE_SCCRP, 1, config, config->host_name != NULL ? config->host_name : "-", zeros);
   ol2tp_message_set_octets (&message, OL2TP_AVP_CHALLENGE_RESPONSE, (Ol2tpSpan) { zeros, sizeof zeros });
+  if (config->hide_avps)
+    return ol2tp_message_encode_hidden (&message, config->secret, (Ol2tpSpan) { zeros, sizeof zeros }, &writer);
   return ol2tp_message_encode (&message, &writer);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Hides AVPs, for tests: the core only reveals them. */
+/* Hides AVPs, for tests: with padding, with the wrong secret, and as a second opinion. */
 #pragma once
 
 #include "core/types.h"

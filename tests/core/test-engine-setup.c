@@ -577,7 +577,13 @@ test_commands (void)
   g_assert_error (error, OL2TP_ERROR, OL2TP_ERROR_WRONG_STATE);
   g_clear_error (&error);
 
+  g_test_message ("hidden, a number is two octets longer, and whether it will be is not known yet");
   session_config.called_number = longer;
+  longer[1016] = '\0';
+  g_assert_false (ol2tp_engine_add_session (bench.engine, id, &session_config, &bench.session_id, &error));
+  g_assert_error (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS);
+  g_clear_error (&error);
+  longer[1015] = '\0';
   g_assert_true (ol2tp_engine_add_session (bench.engine, id, &session_config, &bench.session_id, NULL));
   session_config.calling_number = longer;
   g_assert_false (ol2tp_engine_add_session (bench.engine, id, &session_config, &bench.session_id, &error));

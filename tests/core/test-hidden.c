@@ -19,6 +19,9 @@ unhex (const char *hex, guint8 *out)
   return n;
 }
 
+static const guint8 padding[20] = { 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa,
+                                    0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa };
+
 static const struct {
   const char *name;
   guint16 type;
@@ -63,6 +66,9 @@ test_vectors (void)
       ol2tp_writer_init (&writer, hidden, sizeof hidden);
       hide_avp (&writer, vectors[i].mandatory, vectors[i].type, SECRET, rv, value, vectors[i].n_padding);
       g_assert_cmpmem (hidden, writer.len, avp, len);
+
+      ol2tp_hidden_conceal (value, (Ol2tpSpan) { padding, vectors[i].n_padding }, vectors[i].type, secret, rv, hidden);
+      g_assert_cmpmem (hidden, OL2TP_HIDDEN_OVERHEAD + value.len + vectors[i].n_padding, avp + 6, len - 6);
     }
 }
 
@@ -80,6 +86,7 @@ test_round_trip (void)
       {
         guint8 hidden[128];
         g_autofree guint8 *exact = NULL;
+        g_autofree guint8 *concealed = g_malloc (OL2TP_HIDDEN_OVERHEAD + len + n_padding);
         g_autofree guint8 *scratch = NULL;
         Ol2tpWriter writer;
         Ol2tpSpan value;
@@ -88,6 +95,8 @@ test_round_trip (void)
         hide_avp (&writer, TRUE, 30, SECRET, rv, (Ol2tpSpan) { plain, len }, n_padding);
         exact = g_memdup2 (hidden + 6, writer.len - 6);
         scratch = g_malloc (writer.len - 6);
+        ol2tp_hidden_conceal ((Ol2tpSpan) { plain, len }, (Ol2tpSpan) { padding, n_padding }, 30, secret, rv, concealed);
+        g_assert_cmpmem (concealed, OL2TP_HIDDEN_OVERHEAD + len + n_padding, exact, writer.len - 6);
         g_assert_true (ol2tp_hidden_reveal ((Ol2tpSpan) { exact, writer.len - 6 }, 30, secret, rv, scratch, &value));
         g_assert_cmpmem (value.data, value.len, plain, len);
         g_assert_cmpint (memcmp (exact, hidden + 6, writer.len - 6), ==, 0);

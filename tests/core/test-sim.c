@@ -61,6 +61,7 @@ run_delivery (guint64 seed)
 
   sim_init (&sim, seed, &network);
   config.secret = seed % 3 == 0 ? secret : NULL;
+  config.hide_avps = seed % 6 == 0;
   config.receive_window = (guint16) (1 + seed % 9);
   config.max_retries = 40;
   config.establish_timeout_sec = 0;
@@ -143,6 +144,7 @@ run_chaos (guint64 seed)
   for (guint i = 0; i < 2; i++)
     {
       configs[i].secret = seed % 4 == 1 ? secret : NULL;
+      configs[i].hide_avps = seed % 8 == 1;
       configs[i].receive_window = (guint16) (1 + sim_random (&sim, 8));
       configs[i].hello_interval_sec = 1 + sim_random (&sim, 20);
       configs[i].max_retries = sim_random (&sim, 7);
@@ -215,6 +217,45 @@ test_wrong_secret (void)
   for_all_seeds (run_wrong_secret);
 }
 
+/* HID-01: both sides hide, nothing is lost: as many datagrams as in the clear, and every value arrives. */
+static void
+test_hiding (void)
+{
+  g_autoptr (Ol2tpSecret) secret = ol2tp_secret_new ("secret", 6);
+
+  for (guint hiders = 0; hiders < 4; hiders++)
+    {
+      Ol2tpTunnelConfig config = OL2TP_TUNNEL_CONFIG_DEFAULT;
+      SimNetwork network = { 0, 0, 1000, 1000 };
+      Ol2tpSessionInfo ours, theirs;
+      Ol2tpTunnelInfo info;
+      guint32 id, session;
+      Sim sim;
+
+      sim_init (&sim, hiders, &network);
+      config.secret = secret;
+      config.hide_avps = (hiders & 1) != 0;
+      ol2tp_engine_set_responder (sim.hosts[1].engine, &config, 0);
+      config.hide_avps = (hiders & 2) != 0;
+      id = sim_add_tunnel (&sim, 0, &config);
+      sim_run_until (&sim, sim.now_us + SECOND);
+      g_assert_cmpuint (sim.n_datagrams, ==, 4);
+      g_assert_true (ol2tp_engine_get_tunnel_info (sim.hosts[0].engine, id, &info));
+      g_assert_cmpint (info.authenticated, ==, OL2TP_AUTHENTICATED_MUTUAL);
+      g_assert_cmpuint (info.peer_id, ==, g_array_index (sim.hosts[1].tunnels, guint32, 0));
+      g_assert_cmpstr (info.peer_vendor_name, ==, "OpenL2TP");
+
+      session = sim_add_session (&sim, 0, id);
+      sim_run_until (&sim, sim.now_us + SECOND);
+      g_assert_cmpuint (sim.n_datagrams, ==, 8);
+      g_assert_true (ol2tp_engine_get_session_info (sim.hosts[0].engine, session, &ours));
+      g_assert_true (ol2tp_engine_get_session_info (sim.hosts[1].engine, ours.peer_id, &theirs));
+      g_assert_cmpuint (theirs.peer_id, ==, session);
+      g_assert_cmpuint (theirs.tx_speed, ==, 1000000000);
+      sim_clear (&sim);
+    }
+}
+
 /* 10,000 tunnels: the cost of one datagram does not grow with their number. Counted in work, not in time. */
 static void
 test_scale (void)
@@ -243,6 +284,7 @@ main (int argc, char **argv)
   g_test_add_func ("/core/sim/delivery", test_delivery);
   g_test_add_func ("/core/sim/chaos", test_chaos);
   g_test_add_func ("/core/sim/wrong-secret", test_wrong_secret);
+  g_test_add_func ("/core/sim/hiding", test_hiding);
   g_test_add_func ("/core/sim/scale", test_scale);
   return g_test_run ();
 }

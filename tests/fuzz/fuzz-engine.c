@@ -105,7 +105,7 @@ check_datagram (Fuzz *self, const Ol2tpDatagram *datagram)
   g_assert_cmpuint (header.body.len + OL2TP_HEADER_LEN, ==, datagram->len);
   if (ol2tp_header_is_zlb (&header))
     return;
-  g_assert_cmpint (ol2tp_message_decode (&message, header.body, NULL, &fault), ==, OL2TP_PARSE_OK);
+  g_assert_cmpint (ol2tp_message_decode (&message, header.body, self->secret, &fault), ==, OL2TP_PARSE_OK);
   for (guint i = 0; i < MAX_IDS; i++)
     if (datagram->tunnel_id != 0 && self->tunnels[i] == datagram->tunnel_id)
       self->nr[i] = (guint16) (header.ns + 1);
@@ -192,6 +192,7 @@ add_tunnel (Fuzz *self)
   guint32 id;
 
   config.secret = (flags & 1) != 0 ? self->secret : NULL;
+  config.hide_avps = (flags & 0x21) == 0x21;
   config.receive_window = (guint16) (1 + (flags >> 1 & 3));
   config.max_retries = flags >> 3 & 7;
   config.hello_interval_sec = flags >> 4 & 3;
@@ -315,6 +316,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   self.grammar = grammar_new ();
   self.engine = ol2tp_engine_new ("fuzz", next_random, &self.random_state);
   config.secret = (flags & 2) != 0 ? self.secret : NULL;
+  config.hide_avps = (flags & 0x12) == 0x12;
   config.max_retries = 2;
   ol2tp_engine_set_responder (self.engine, (flags & 4) == 0 ? &config : NULL, 8);
   ol2tp_engine_set_trace (self.engine, (flags & 8) != 0);
