@@ -64,17 +64,31 @@ setup_timer_func (gpointer owner)
   ol2tp_tunnel_settle (self);
 }
 
+/* RFC 3931 section 4.4: the interval differs from tunnel to tunnel, by up to a tenth, so that many which came up together do not ask
+ * together for ever. Never longer than was configured. */
+static void
+start_hello (Ol2tpTunnel *self)
+{
+  gint64 interval = (gint64) self->config.hello_interval_sec * G_USEC_PER_SEC;
+  guint16 jitter;
+
+  if (interval == 0)
+    return;
+  self->engine->random (self->engine->user_data, (guint8 *) &jitter, sizeof jitter);
+  self->hello_interval_us = interval - interval / 10 * jitter / G_MAXUINT16;
+  ol2tp_timers_set (&self->engine->timers, &self->hello_timer, self->engine->now_us + self->hello_interval_us);
+}
+
 static void
 hello_timer_func (gpointer owner)
 {
   Ol2tpTunnel *self = owner;
-  gint64 interval = (gint64) self->config.hello_interval_sec * G_USEC_PER_SEC;
-  gint64 due = self->last_received_us + interval;
+  gint64 due = self->last_received_us + self->hello_interval_us;
 
   /* The timer is not moved with each message: it finds out itself that the peer spoke meanwhile. */
   if (due <= self->engine->now_us)
     {
-      due = self->engine->now_us + interval;
+      due = self->engine->now_us + self->hello_interval_us;
       /* RFC 2661 section 5.5: HELLO only asks for an acknowledgement; a message that waits for one asks as well. */
       if (ol2tp_channel_is_idle (&self->channel))
         {
@@ -228,9 +242,8 @@ set_state (Ol2tpTunnel *self, Ol2tpTunnelState next, const Ol2tpCause *cause)
                       self->engine->now_us + (gint64) self->config.establish_timeout_sec * G_USEC_PER_SEC);
   if (next == OL2TP_TUNNEL_STATE_ESTABLISHED || next == OL2TP_TUNNEL_STATE_CLOSING)
     ol2tp_timers_unset (timers, &self->setup_timer);
-  if (next == OL2TP_TUNNEL_STATE_ESTABLISHED && self->config.hello_interval_sec > 0)
-    ol2tp_timers_set (timers, &self->hello_timer,
-                      self->engine->now_us + (gint64) self->config.hello_interval_sec * G_USEC_PER_SEC);
+  if (next == OL2TP_TUNNEL_STATE_ESTABLISHED)
+    start_hello (self);
   if (next == OL2TP_TUNNEL_STATE_CLOSING)
     ol2tp_timers_unset (timers, &self->hello_timer);
 

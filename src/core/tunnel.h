@@ -123,6 +123,7 @@ struct Ol2tpTunnel {
   Ol2tpTimer transport_timer; /* the channel's deadline; while lingering, the end of that */
   Ol2tpTimer hello_timer;
   Ol2tpTimer setup_timer;
+  gint64 hello_interval_us;
   gint64 last_received_us;
   GList ready_link; /* in engine->ready */
   gboolean is_ready;

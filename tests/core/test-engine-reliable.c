@@ -392,7 +392,7 @@ test_hello (void)
   Ol2tpTunnelConfig config = OL2TP_TUNNEL_CONFIG_DEFAULT;
   Ol2tpTunnelStats stats;
   Ol2tpMessage message;
-  gint64 start_us;
+  gint64 start_us, interval_us;
   Ol2tpEvent event;
   Bench bench;
   Reply reply;
@@ -400,20 +400,23 @@ test_hello (void)
   bench_init (&bench);
   bench_establish_as_initiator (&bench);
   start_us = bench.now_us;
-  bench_advance_to (&bench, start_us + 60 * SECOND - 1);
+  interval_us = ol2tp_engine_get_deadline (bench.engine) - start_us;
+  g_assert_cmpint (interval_us, >=, 54 * SECOND);
+  g_assert_cmpint (interval_us, <=, 60 * SECOND);
+  bench_advance_to (&bench, start_us + interval_us - 1);
   bench_expect_silence (&bench);
-  bench_advance_to (&bench, start_us + 60 * SECOND);
+  bench_advance_to (&bench, start_us + interval_us);
   bench_expect (&bench, OL2TP_MESSAGE_HELLO, &reply);
   g_assert_cmpuint (reply.header.session_id, ==, 0);
   bench_expect_silence (&bench);
-  bench_advance_to (&bench, start_us + 60 * SECOND + 500000);
+  bench_advance_to (&bench, start_us + interval_us + 500000);
   bench_receive_ack (&bench);
   g_test_message ("any message puts it off, even a ZLB");
   bench_advance_to (&bench, start_us + 100 * SECOND);
   bench_receive_ack (&bench);
-  bench_advance_to (&bench, start_us + 159 * SECOND);
+  bench_advance_to (&bench, start_us + 100 * SECOND + interval_us - 1);
   bench_expect_silence (&bench);
-  bench_advance_to (&bench, start_us + 160 * SECOND);
+  bench_advance_to (&bench, start_us + 100 * SECOND + interval_us);
   bench_expect (&bench, OL2TP_MESSAGE_HELLO, &reply);
   g_test_message ("unanswered, it ends the tunnel, without a second HELLO in between");
   for (guint i = 0; i < 5; i++)
@@ -424,7 +427,7 @@ test_hello (void)
     }
   g_assert_true (ol2tp_engine_get_tunnel_stats (bench.engine, bench.tunnel_id, &stats));
   g_assert_cmpuint (stats.hello_tx, ==, 2);
-  bench_advance_to (&bench, start_us + 191 * SECOND);
+  bench_advance_to (&bench, start_us + 131 * SECOND + interval_us);
   event = bench_expect_event (&bench, OL2TP_EVENT_TUNNEL_CLOSED);
   g_assert_cmpint (event.cause.reason, ==, OL2TP_REASON_TIMEOUT);
   g_assert_true (event.was_up);
@@ -445,6 +448,46 @@ test_hello (void)
   bench_expect_silence (&bench);
   bench_expect_no_event (&bench);
   g_assert_cmpint (bench_tunnel_state (&bench), ==, OL2TP_TUNNEL_STATE_ESTABLISHED);
+  bench_clear (&bench);
+}
+
+/* HEL-04: 100 tunnels that come up in one moment spread their HELLOs over a tenth of the interval, without a large gap. */
+static void
+test_hello_jitter (void)
+{
+  gint64 times[100];
+  Ol2tpMessage message;
+  Bench bench;
+  Reply reply;
+
+  bench_init (&bench);
+  bench_use_responder (&bench, NULL);
+  for (guint32 i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      bench.ns = bench.nr = 0;
+      bench_fill_sccrq (&message);
+      ol2tp_message_set_number (&message, OL2TP_AVP_ASSIGNED_TUNNEL_ID, 1 + i);
+      bench_receive (&bench, 0, &message);
+      bench_expect_event (&bench, OL2TP_EVENT_TUNNEL_INCOMING);
+      g_assert_true (ol2tp_engine_accept_tunnel (bench.engine, bench.tunnel_id, bench.now_us, NULL));
+      bench_expect (&bench, OL2TP_MESSAGE_SCCRP, &reply);
+      bench_receive_type (&bench, OL2TP_MESSAGE_SCCCN);
+      bench_expect_event (&bench, OL2TP_EVENT_TUNNEL_UP);
+      bench_expect (&bench, OL2TP_MESSAGE_ZLB, &reply);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      bench_advance_to (&bench, ol2tp_engine_get_deadline (bench.engine));
+      g_assert_cmpint (bench.now_us, <=, 1060 * SECOND);
+      bench_expect (&bench, OL2TP_MESSAGE_HELLO, &reply);
+      times[i] = bench.now_us;
+      bench.tunnel_id = reply.datagram.tunnel_id;
+      bench_receive_ack (&bench);
+    }
+  g_assert_cmpint (times[0], >=, 1054 * SECOND);
+  g_assert_cmpint (times[G_N_ELEMENTS (times) - 1] - times[0], >, 5 * SECOND);
+  for (guint i = 1; i < G_N_ELEMENTS (times); i++)
+    g_assert_cmpint (times[i] - times[i - 1], <, SECOND);
   bench_clear (&bench);
 }
 
@@ -480,6 +523,7 @@ main (int argc, char **argv)
   g_test_add_func ("/core/engine/REL-20-LAC", test_lost_icrp_lac);
   g_test_add_func ("/core/engine/REL-17", test_slow_start);
   g_test_add_func ("/core/engine/HEL-01", test_hello);
+  g_test_add_func ("/core/engine/HEL-04", test_hello_jitter);
   g_test_add_func ("/core/engine/CC-20", test_hello_received);
   return g_test_run ();
 }
