@@ -14,7 +14,7 @@ ROOT=/org/openl2tp1
 # bus_of HOST: its bus address.
 bus_of() {
   local variable=BUS_$1
-  echo "${!variable}"
+  echo "${!variable-}"
 }
 
 # bus HOST ARGS...: busctl at the host's bus.
