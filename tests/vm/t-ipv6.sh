@@ -11,7 +11,7 @@ link_local() {
   local text
   text=$(property lac "$1" Session Ip6Config) || return
   # a{sv} of busctl: 2 "address" s "fe80::…" "peer" s "fe80::…"
-  text=${text#*\"$2\" s \"}
+  text=${text#*"\"$2\" s \""}
   text=${text%%\"*}
   [[ $text == fe80::* ]] || { echo "no link-local $2: $text" && return 1; }
   echo "$text"
