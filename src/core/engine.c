@@ -121,7 +121,7 @@ ol2tp_engine_new (const char *host_name, Ol2tpRandomFunc random, gpointer user_d
   self->tunnels = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) ol2tp_tunnel_free);
   self->sessions = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) ol2tp_session_free);
   self->peers = g_hash_table_new (hash_peer_key, equal_peer_keys);
-  self->peer_sessions = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->peer_sessions = g_hash_table_new (ol2tp_session_hash_peer_key, g_int64_equal);
   random (user_data, (guint8 *) self->hash_key, sizeof self->hash_key);
   ol2tp_timers_init (&self->timers);
   g_queue_init (&self->events);

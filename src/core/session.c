@@ -80,6 +80,15 @@ make_peer_key (const Ol2tpTunnel *tunnel, guint32 peer_id)
   return (gint64) tunnel->id << 32 | peer_id;
 }
 
+/* g_int64_hash() takes the low half alone, and very many tunnels can have a session 1 each: all of them would be in one bucket. */
+guint
+ol2tp_session_hash_peer_key (gconstpointer key)
+{
+  guint64 value = (guint64) * (const gint64 *) key;
+
+  return (guint) (value >> 32) * 0x9e3779b1u + (guint) value * 0x85ebca6bu;
+}
+
 void
 ol2tp_session_set_peer_id (Ol2tpSession *self, guint32 peer_id)
 {

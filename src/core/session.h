@@ -162,6 +162,9 @@ void ol2tp_session_tunnel_down (Ol2tpSession *self, const Ol2tpCause *cause);
  */
 void ol2tp_session_dispatch (Ol2tpTunnel *tunnel, const Ol2tpHeader *header, const Ol2tpMessage *message, const Ol2tpFault *fault);
 
+/** ol2tp_session_hash_peer_key: of a session's peer_key, for the table of them. */
+guint ol2tp_session_hash_peer_key (gconstpointer key);
+
 /** ol2tp_session_set_peer_id: the peer assigned this ID. */
 void ol2tp_session_set_peer_id (Ol2tpSession *self, guint32 peer_id);
 

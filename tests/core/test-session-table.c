@@ -112,6 +112,37 @@ test_names (void)
     g_assert_cmpstr (ol2tp_session_state_to_string ((Ol2tpSessionState) state), !=, "");
 }
 
+#define N_BUCKETS 16381
+
+/* @tunnel and @session: what is added for the next key. */
+static void
+assert_spread (gint64 tunnel, gint64 session)
+{
+  static guint8 buckets[N_BUCKETS];
+  guint fullest = 0;
+
+  memset (buckets, 0, sizeof buckets);
+  for (gint64 i = 1; i <= 10000; i++)
+    {
+      gint64 key = (1 + i * tunnel) << 32 | (1 + i * session);
+      guint8 *bucket = &buckets[ol2tp_session_hash_peer_key (&key) % N_BUCKETS];
+
+      ++*bucket;
+      g_assert_cmpuint (*bucket, <, G_MAXUINT8);
+      fullest = MAX (fullest, *bucket);
+    }
+  g_assert_cmpuint (fullest, <=, 16);
+}
+
+/* Many tunnels whose peers begin to count at 1, a tunnel with many sessions, and both. */
+static void
+test_peer_keys (void)
+{
+  assert_spread (1, 0);
+  assert_spread (0, 1);
+  assert_spread (1, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -119,5 +150,6 @@ main (int argc, char **argv)
   g_test_add_func ("/core/session-table/lac", test_lac);
   g_test_add_func ("/core/session-table/lns", test_lns);
   g_test_add_func ("/core/session-table/names", test_names);
+  g_test_add_func ("/core/session-table/peer-keys", test_peer_keys);
   return g_test_run ();
 }
