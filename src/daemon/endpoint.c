@@ -305,7 +305,8 @@ ol2tp_endpoint_open_tunnel (Ol2tpEndpoint *self, guint32 tunnel_id, const Ol2tpA
                            "the local address and the peer's are not of one family (IPv4, IPv6)");
       return FALSE;
     }
-  fd = open_socket (remote->family, local_port != OL2TP_PORT_AUTO, error);
+  /* SO_REUSEADDR shares a port that was asked for; without one asked for, the kernel would choose among those taken, too. */
+  fd = open_socket (remote->family, local_port != OL2TP_PORT_AUTO && local_port != 0, error);
   if (fd < 0)
     return FALSE;
 

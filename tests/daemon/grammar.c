@@ -4,15 +4,13 @@
 #include <string.h>
 
 /* An ID, from its created hook to its deleted signal. */
-typedef struct
-{
+typedef struct {
   gboolean hooked, told; /* the last hook has its signal when both are the same */
   TestHook hook, signal;
 } Life;
 
 /* An object, from added to removed. */
-typedef struct
-{
+typedef struct {
   guint64 serial;
   guint64 tunnel_serial; /* of a session */
   guint32 id;
@@ -21,8 +19,7 @@ typedef struct
   Ol2tpPppState ppp_state;
 } Object;
 
-struct Grammar
-{
+struct Grammar {
   Ol2tpController *controller;
   GHashTable *tunnel_lives, *session_lives; /* ID -> Life */
   GHashTable *tunnels, *sessions;           /* serial -> Object */

@@ -6,14 +6,12 @@
 #include <errno.h>
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   World *world;
 } Fixture;
 
 /* Data of a test: more configuration. */
-typedef struct
-{
+typedef struct {
   const char *client, *server;
 } Setup;
 
@@ -77,8 +75,7 @@ assert_fails (Fixture *f, Ol2tpTunnelEntry *tunnel, Ol2tpError code, const char 
 #define TEST_TYPE_RESOLVER (test_resolver_get_type ())
 G_DECLARE_FINAL_TYPE (TestResolver, test_resolver, TEST, RESOLVER, GResolver)
 
-struct _TestResolver
-{
+struct _TestResolver {
   GResolver parent;
   GPtrArray *tasks;
 };
@@ -485,43 +482,6 @@ test_client_refuses (Fixture *f, gconstpointer data)
   outcome_assert_success (call);
 }
 
-/* Arguments. */
-
-static void
-test_names (Fixture *f, gconstpointer data)
-{
-  static const struct
-  {
-    const char *name, *peer;
-    Ol2tpError code;
-  } cases[] = {
-    { "t", "127.0.0.1", OL2TP_ERROR_ALREADY_EXISTS }, { "a b", "x", OL2TP_ERROR_INVALID_ARGUMENTS },
-    { "a/b", "x", OL2TP_ERROR_INVALID_ARGUMENTS },    { "ä", "x", OL2TP_ERROR_INVALID_ARGUMENTS },
-    { "a", "", OL2TP_ERROR_INVALID_ARGUMENTS },       { "a", "x%", OL2TP_ERROR_INVALID_ARGUMENTS },
-    { "a", "x y", OL2TP_ERROR_INVALID_ARGUMENTS },    { "a", "x\n", OL2TP_ERROR_INVALID_ARGUMENTS },
-  };
-  Ol2tpController *c = f->world->client.controller;
-  Ol2tpTunnelEntry *tunnel = world_add_tunnel (f->world, "t");
-  g_autofree char *longest = g_strnfill (64, 'n'), *too_long = g_strnfill (65, 'n'), *long_peer = g_strnfill (257, 'p');
-  g_autoptr (GError) error = NULL;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_assert_null (ol2tp_controller_create_tunnel (c, cases[i].name, cases[i].peer, OL2TP_ORIGIN_RUNTIME, 0,
-                                                     ol2tp_tunnel_settings_new (), &error));
-      g_assert_error (error, OL2TP_ERROR, (int) cases[i].code);
-      g_assert_true (g_utf8_validate (error->message, -1, NULL));
-      g_clear_error (&error);
-    }
-  g_assert_null (ol2tp_controller_create_tunnel (c, too_long, "x", OL2TP_ORIGIN_RUNTIME, 0, ol2tp_tunnel_settings_new (), NULL));
-  g_assert_null (ol2tp_controller_create_tunnel (c, "a", long_peer, OL2TP_ORIGIN_RUNTIME, 0, ol2tp_tunnel_settings_new (), NULL));
-  g_assert_null (ol2tp_controller_create_session (c, tunnel, "a b", ol2tp_session_settings_new (), NULL));
-  g_assert_nonnull (ol2tp_controller_create_session (c, tunnel, longest, ol2tp_session_settings_new (), NULL));
-  g_assert_null (ol2tp_controller_create_session (c, tunnel, longest, ol2tp_session_settings_new (), &error));
-  g_assert_error (error, OL2TP_ERROR, OL2TP_ERROR_ALREADY_EXISTS);
-  grammar_check (f->world->client.grammar);
-}
-
 /* Stopping. */
 
 static void
@@ -610,7 +570,6 @@ main (int argc, char **argv)
   ADD ("server-refuses-tunnel", test_server_refuses_tunnel);
   ADD_WITH ("server-refuses-session", test_server_refuses_session, &with_pool);
   ADD ("client-refuses", test_client_refuses);
-  ADD ("names", test_names);
   ADD ("shutdown-unanswered", test_shutdown_unanswered);
   ADD ("shutdown-ppp-hangs", test_shutdown_ppp_hangs);
   return g_test_run ();

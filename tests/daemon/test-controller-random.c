@@ -9,8 +9,7 @@
 #define N_TUNNELS 4
 #define N_SESSIONS 3
 
-typedef struct
-{
+typedef struct {
   World *world;
   GRand *rand;
   GPtrArray *outcomes;

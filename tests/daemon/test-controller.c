@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   World *world;
 } Fixture;
 
@@ -451,6 +450,40 @@ test_stats (Fixture *f, gconstpointer data)
   g_assert_error (error, OL2TP_ERROR, OL2TP_ERROR_WRONG_STATE);
 }
 
+static void
+test_names (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    const char *name, *peer;
+    Ol2tpError code;
+  } cases[] = {
+    { "t", "127.0.0.1", OL2TP_ERROR_ALREADY_EXISTS }, { "a b", "x", OL2TP_ERROR_INVALID_ARGUMENTS },
+    { "a/b", "x", OL2TP_ERROR_INVALID_ARGUMENTS },    { "ä", "x", OL2TP_ERROR_INVALID_ARGUMENTS },
+    { "a", "", OL2TP_ERROR_INVALID_ARGUMENTS },       { "a", "x%", OL2TP_ERROR_INVALID_ARGUMENTS },
+    { "a", "x y", OL2TP_ERROR_INVALID_ARGUMENTS },    { "a", "x\n", OL2TP_ERROR_INVALID_ARGUMENTS },
+  };
+  Ol2tpController *c = f->world->client.controller;
+  Ol2tpTunnelEntry *tunnel = world_add_tunnel (f->world, "t");
+  g_autofree char *longest = g_strnfill (64, 'n'), *too_long = g_strnfill (65, 'n'), *long_peer = g_strnfill (257, 'p');
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_assert_null (ol2tp_controller_create_tunnel (c, cases[i].name, cases[i].peer, OL2TP_ORIGIN_RUNTIME, 0,
+                                                     ol2tp_tunnel_settings_new (), &error));
+      g_assert_error (error, OL2TP_ERROR, (int) cases[i].code);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
+      g_clear_error (&error);
+    }
+  g_assert_null (ol2tp_controller_create_tunnel (c, too_long, "x", OL2TP_ORIGIN_RUNTIME, 0, ol2tp_tunnel_settings_new (), NULL));
+  g_assert_null (ol2tp_controller_create_tunnel (c, "a", long_peer, OL2TP_ORIGIN_RUNTIME, 0, ol2tp_tunnel_settings_new (), NULL));
+  g_assert_null (ol2tp_controller_create_session (c, tunnel, "a b", ol2tp_session_settings_new (), NULL));
+  g_assert_nonnull (ol2tp_controller_create_session (c, tunnel, longest, ol2tp_session_settings_new (), NULL));
+  g_assert_null (ol2tp_controller_create_session (c, tunnel, longest, ol2tp_session_settings_new (), &error));
+  g_assert_error (error, OL2TP_ERROR, OL2TP_ERROR_ALREADY_EXISTS);
+  grammar_check (f->world->client.grammar);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -470,5 +503,6 @@ main (int argc, char **argv)
   ADD ("shutdown", test_shutdown);
   ADD ("modified", test_modified);
   ADD ("stats", test_stats);
+  ADD ("names", test_names);
   return g_test_run ();
 }

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   Ol2tpModel *model;
   Ol2tpTunnelEntry *tunnel;
   Ol2tpSessionEntry *session;
@@ -36,8 +35,7 @@ assert_error (GError *error, Ol2tpError code, const char *text)
 static void
 test_causes (Fixture *f, gconstpointer data)
 {
-  static const struct
-  {
+  static const struct {
     Ol2tpCause cause;
     Ol2tpError code;
     const char *text;
@@ -97,8 +95,7 @@ test_precedence (Fixture *f, gconstpointer data)
 static void
 test_ppp_ends (Fixture *f, gconstpointer data)
 {
-  static const struct
-  {
+  static const struct {
     Ol2tpPppEnd end;
     guint result, error;
     Ol2tpError code;

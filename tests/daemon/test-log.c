@@ -7,8 +7,7 @@
 static void
 test_categories (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *text;
     guint mask;
   } cases[] = {
@@ -43,8 +42,7 @@ test_categories (void)
 static void
 test_bad_categories (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *text;
     const char *word;
   } cases[] = {

@@ -7,8 +7,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-typedef struct
-{
+typedef struct {
   Ol2tpLoop *loop;
   guint turns;
   GString *story;
@@ -225,8 +224,7 @@ test_many_watches (Fixture *f, gconstpointer data)
 
 /* Timers. */
 
-typedef struct
-{
+typedef struct {
   Fixture *f;
   char letter;
 } Tick;
@@ -320,16 +318,14 @@ test_timer_and_watch (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->turns, ==, 1);
 }
 
-typedef struct
-{
+typedef struct {
   gint64 last_us;
   guint n;
   gint64 at_us[10000];
   guint ids[10000];
 } Crowd;
 
-typedef struct
-{
+typedef struct {
   Crowd *crowd;
   guint index;
 } Member;

@@ -17,8 +17,7 @@ G_BEGIN_DECLS
 #define WORLD_SECRET "s3cret-0123456789"
 
 /** Provider: what the session up hook does. */
-typedef enum
-{
+typedef enum {
   PROVIDER_NONE,       /* nothing, returns 0 */
   PROVIDER_CLAIM,      /* claims; the test goes on */
   PROVIDER_UP,         /* claims, and PPP is up before the hook returns */
@@ -29,15 +28,13 @@ typedef enum
 } Provider;
 
 /** StopAnswer: what ops->stop() does. */
-typedef enum
-{
+typedef enum {
   STOP_LATER, /* nothing; the test goes on */
   STOP_AT_ONCE,
   STOP_MISSING, /* there is no such function */
 } StopAnswer;
 
-typedef struct
-{
+typedef struct {
   Ol2tpPpp *ppp;
   guint32 session_id;
   gboolean asked_to_stop;
@@ -46,8 +43,7 @@ typedef struct
 
 typedef struct World World;
 
-typedef struct
-{
+typedef struct {
   World *world;
   const char *name;
   Ol2tpPlugins *plugins;
@@ -63,8 +59,7 @@ typedef struct
   guint n_claims_made;
 } Side;
 
-struct World
-{
+struct World {
   char *folder;
   guint16 port;
   guint heartbeat;
@@ -73,8 +68,7 @@ struct World
 };
 
 /** Outcome: what a done function was called with. */
-typedef struct
-{
+typedef struct {
   guint n_calls;
   GError *error;
   Grammar *grammar; /* gets a line */
