@@ -116,7 +116,7 @@ void ol2tp_channel_send (Ol2tpChannel *self, guint16 type, guint32 session_id, O
  */
 Ol2tpChannelVerdict ol2tp_channel_receive (Ol2tpChannel *self, const Ol2tpHeader *header, gint64 now_us);
 
-/** ol2tp_channel_has_ahead: whether the next message in sequence came early, so that it can be had from ol2tp_channel_take_ahead(). */
+/** ol2tp_channel_has_ahead: whether the next message in sequence came early: ol2tp_channel_take_ahead() has it. */
 gboolean ol2tp_channel_has_ahead (const Ol2tpChannel *self);
 
 /**

@@ -33,7 +33,7 @@ typedef void (*Ol2tpRandomFunc) (gpointer user_data, guint8 *buf, gsize len);
  * @host_name: (nullable): Host Name AVP, 1 octet or more; %NULL takes the engine's
  * @secret: (nullable): shared secret; when set we challenge the peer and answer its challenge
  * @receive_window: Receive Window Size we offer, 1 or more (default 10)
- * @hello_interval_sec: silence before a HELLO in seconds, less up to a tenth that differs from tunnel to tunnel, 0 = off (default 60)
+ * @hello_interval_sec: silence before a HELLO in seconds, less up to a tenth, drawn for each tunnel; 0 = off (default 60)
  * @retry_timeout_ms: first retransmission after so many milliseconds (default 1000)
  * @retry_cap_ms: interval stops doubling here, at least 8000 (default 8000; RFC 2661 section 5.8)
  * @max_retries: retransmissions before the peer is given up (default 5)

@@ -5,8 +5,8 @@
  * list.  Decoding touches no tunnel: the result is a value that the state machines judge.  It goes on behind a bad AVP as long as
  * the next one can be found, because the refusal must carry the ID that may stand further back.
  *
- * Implements: RFC 2661 section 3.2 (types), 4.2 (mandatory AVPs), 4.3 (Random Vector before what is hidden), 4.4.1 (Message Type first), 4.4.2 (Result Code), section 6
- * (contents of the messages), 7.1 (malformed messages).
+ * Implements: RFC 2661 section 3.2 (types), 4.2 (mandatory AVPs), 4.3 (Random Vector before what is hidden), 4.4.1 (Message Type
+ * first), 4.4.2 (Result Code), section 6 (contents of the messages), 7.1 (malformed messages).
  */
 #include "core/message.h"
 #include "core/hidden.h"

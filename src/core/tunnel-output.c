@@ -49,7 +49,8 @@ ol2tp_tunnel_send (Ol2tpTunnel *self, guint32 session_id, const Ol2tpMessage *me
       guint8 random_vector[RANDOM_VECTOR_LEN];
 
       self->engine->random (self->engine->user_data, random_vector, sizeof random_vector);
-      fits = ol2tp_message_encode_hidden (message, self->config.secret, (Ol2tpSpan) { random_vector, sizeof random_vector }, &writer);
+      fits = ol2tp_message_encode_hidden (message, self->config.secret, (Ol2tpSpan) { random_vector, sizeof random_vector },
+                                          &writer);
     }
   else
     fits = ol2tp_message_encode (message, &writer);
