@@ -211,6 +211,8 @@ start (Daemon *self, const Options *options, Ol2tpPlugins *plugins, guint log_ma
   self->bus = ol2tp_bus_new (self->controller, self->connection, error);
   if (self->bus == NULL || !ol2tp_controller_start (self->controller, (guint16) options->port, error))
     return FALSE;
+  if (options->bus_address == NULL) /* polkit would take unique names of another bus for those of its own */
+    ol2tp_bus_use_polkit (self->bus);
   self->name_id = g_bus_own_name_on_connection (self->connection, OL2TP_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE, on_name_acquired,
                                                 on_name_lost, self, NULL);
   return TRUE;

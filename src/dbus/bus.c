@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "bus.h"
 
+#include "dispatch.h"
 #include "error.h"
 #include "interface-info.h"
-#include "methods.h"
 #include "properties.h"
 
 #include <string.h>
@@ -17,6 +17,7 @@
 struct Ol2tpBus {
   GDBusConnection *connection;
   Ol2tpController *controller;
+  Ol2tpAuthority *authority;
   GDBusNodeInfo *object_manager;
   guint manager_id;
   guint object_manager_id;
@@ -35,6 +36,18 @@ Ol2tpController *
 ol2tp_bus_get_controller (const Ol2tpBus *self)
 {
   return self->controller;
+}
+
+Ol2tpAuthority *
+ol2tp_bus_get_authority (const Ol2tpBus *self)
+{
+  return self->authority;
+}
+
+void
+ol2tp_bus_use_polkit (Ol2tpBus *self)
+{
+  ol2tp_authority_use_polkit (self->authority);
 }
 
 /* Paths to entries. */
@@ -399,6 +412,7 @@ ol2tp_bus_new (Ol2tpController *controller, GDBusConnection *connection, GError 
   ol2tp_dbus_error_register ();
   self->controller = controller;
   self->connection = g_object_ref (connection);
+  self->authority = ol2tp_authority_new ();
   self->session_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->object_manager = g_dbus_node_info_new_for_xml (object_manager_xml, error);
   if (self->object_manager == NULL || !register_objects (self, error))
@@ -423,6 +437,7 @@ ol2tp_bus_free (Ol2tpBus *self)
     g_dbus_connection_unregister_object (self->connection, self->manager_id);
   if (self->object_manager_id != 0)
     g_dbus_connection_unregister_object (self->connection, self->object_manager_id);
+  ol2tp_authority_free (self->authority);
   g_hash_table_unref (self->session_ids);
   g_clear_pointer (&self->object_manager, g_dbus_node_info_unref);
   g_object_unref (self->connection);

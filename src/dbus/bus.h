@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "authorize.h"
 #include "daemon/controller.h"
 
 #include <gio/gio.h>
@@ -29,7 +30,11 @@ Ol2tpBus *ol2tp_bus_new (Ol2tpController *controller, GDBusConnection *connectio
 void ol2tp_bus_free (Ol2tpBus *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ol2tpBus, ol2tp_bus_free)
 
+/** ol2tp_bus_use_polkit: on the system bus; without it root and the daemon's own uid may call. */
+void ol2tp_bus_use_polkit (Ol2tpBus *self);
+
 Ol2tpController *ol2tp_bus_get_controller (const Ol2tpBus *self);
+Ol2tpAuthority *ol2tp_bus_get_authority (const Ol2tpBus *self);
 
 /** ol2tp_bus_find_tunnel: the entry at an object path, or %NULL. */
 Ol2tpTunnelEntry *ol2tp_bus_find_tunnel (const Ol2tpBus *self, const char *path);

@@ -5,7 +5,6 @@
  */
 #include "methods.h"
 
-#include "authorize.h"
 #include "call.h"
 #include "properties.h"
 #include "secret-reader.h"
@@ -14,14 +13,6 @@
 #include <string.h>
 
 #define PASSWORD_MAX 255
-
-typedef void (*Handler) (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid);
-
-typedef struct {
-  const char *name;
-  gboolean free_for_all; /* only reads */
-  Handler handler;
-} Method;
 
 static GVariant *
 parameters (GDBusMethodInvocation *invocation)
@@ -419,116 +410,35 @@ session_set_secret (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
     set_secret (bus, invocation, "ppp");
 }
 
-static const Method manager_methods[] = {
-  { "CreateTunnel", FALSE, manager_create_tunnel },
-  { "GetTunnelByName", TRUE, manager_get_tunnel_by_name },
-  { "GetTunnelById", TRUE, manager_get_tunnel_by_id },
-  { "GetSessionById", TRUE, manager_get_session_by_id },
-  { "Reload", FALSE, not_supported },
-  { "RegisterAgent", FALSE, not_supported },
-  { "UnregisterAgent", FALSE, not_supported },
-  { "SetLogLevel", FALSE, not_supported },
-  { NULL, FALSE, NULL },
+const Ol2tpMethod ol2tp_manager_methods[] = {
+  { "CreateTunnel", "manage-tunnels", manager_create_tunnel },
+  { "GetTunnelByName", NULL, manager_get_tunnel_by_name },
+  { "GetTunnelById", NULL, manager_get_tunnel_by_id },
+  { "GetSessionById", NULL, manager_get_session_by_id },
+  { "Reload", "modify-configuration", not_supported },
+  { "RegisterAgent", "provide-secrets", not_supported },
+  { "UnregisterAgent", "provide-secrets", not_supported },
+  { "SetLogLevel", "set-log-level", not_supported },
+  { NULL, NULL, NULL },
 };
 
-static const Method tunnel_methods[] = {
-  { "Connect", FALSE, tunnel_connect },
-  { "Disconnect", FALSE, tunnel_disconnect },
-  { "Delete", FALSE, tunnel_delete },
-  { "Modify", FALSE, not_supported },
-  { "SetSecret", FALSE, tunnel_set_secret },
-  { "CreateSession", FALSE, tunnel_create_session },
-  { "GetStats", TRUE, tunnel_get_stats },
-  { NULL, FALSE, NULL },
+const Ol2tpMethod ol2tp_tunnel_methods[] = {
+  { "Connect", "control", tunnel_connect },
+  { "Disconnect", "control", tunnel_disconnect },
+  { "Delete", "manage-tunnels", tunnel_delete },
+  { "Modify", "manage-tunnels", not_supported },
+  { "SetSecret", "manage-tunnels", tunnel_set_secret },
+  { "CreateSession", "manage-tunnels", tunnel_create_session },
+  { "GetStats", NULL, tunnel_get_stats },
+  { NULL, NULL, NULL },
 };
 
-static const Method session_methods[] = {
-  { "Connect", FALSE, session_connect },
-  { "Disconnect", FALSE, session_disconnect },
-  { "Delete", FALSE, session_delete },
-  { "Modify", FALSE, not_supported },
-  { "SetSecret", FALSE, session_set_secret },
-  { "GetStats", TRUE, session_get_stats },
-  { NULL, FALSE, NULL },
+const Ol2tpMethod ol2tp_session_methods[] = {
+  { "Connect", "control", session_connect },
+  { "Disconnect", "control", session_disconnect },
+  { "Delete", "manage-tunnels", session_delete },
+  { "Modify", "manage-tunnels", not_supported },
+  { "SetSecret", "manage-tunnels", session_set_secret },
+  { "GetStats", NULL, session_get_stats },
+  { NULL, NULL, NULL },
 };
-
-/* Authorisation and dispatch. */
-
-static const Method *
-find_method (const Method *methods, const char *name)
-{
-  for (; methods->name != NULL; methods++)
-    if (g_str_equal (methods->name, name))
-      return methods;
-  return NULL;
-}
-
-static const Method *
-method_of (GDBusMethodInvocation *invocation)
-{
-  const char *interface = g_dbus_method_invocation_get_interface_name (invocation);
-  const char *name = g_dbus_method_invocation_get_method_name (invocation);
-
-  if (g_str_has_suffix (interface, ".Manager"))
-    return find_method (manager_methods, name);
-  if (g_str_has_suffix (interface, ".Tunnel"))
-    return find_method (tunnel_methods, name);
-  return find_method (session_methods, name);
-}
-
-static void
-on_authorized (GDBusMethodInvocation *invocation, guint uid, gpointer user_data)
-{
-  method_of (invocation)->handler (user_data, invocation, uid);
-}
-
-static void
-on_method_call (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *name,
-                GVariant *arguments, GDBusMethodInvocation *invocation, gpointer user_data)
-{
-  const Method *method = method_of (invocation);
-
-  if (method == NULL)
-    g_dbus_method_invocation_return_error (invocation, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD, "%s has no method %s", interface, name);
-  else if (method->free_for_all)
-    method->handler (user_data, invocation, G_MAXUINT);
-  else
-    ol2tp_authorize (invocation, on_authorized, user_data);
-}
-
-static GVariant *
-property_or_error (GVariant *value, const char *path, const char *name, GError **error)
-{
-  if (value == NULL)
-    g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_PROPERTY, "%s has no property %s", path, name);
-  return value;
-}
-
-static GVariant *
-get_manager_property (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *name,
-                      GError **error, gpointer user_data)
-{
-  return property_or_error (ol2tp_manager_get_property (ol2tp_bus_get_controller (user_data), name), path, name, error);
-}
-
-static GVariant *
-get_tunnel_property (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *name,
-                     GError **error, gpointer user_data)
-{
-  const Ol2tpTunnelEntry *tunnel = ol2tp_bus_find_tunnel (user_data, path);
-
-  return property_or_error (tunnel != NULL ? ol2tp_tunnel_get_property (tunnel, name) : NULL, path, name, error);
-}
-
-static GVariant *
-get_session_property (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *name,
-                      GError **error, gpointer user_data)
-{
-  const Ol2tpSessionEntry *session = ol2tp_bus_find_session (user_data, path);
-
-  return property_or_error (session != NULL ? ol2tp_session_get_property (session, name) : NULL, path, name, error);
-}
-
-const GDBusInterfaceVTable ol2tp_manager_vtable = { on_method_call, get_manager_property, NULL, { 0 } };
-const GDBusInterfaceVTable ol2tp_tunnel_vtable = { on_method_call, get_tunnel_property, NULL, { 0 } };
-const GDBusInterfaceVTable ol2tp_session_vtable = { on_method_call, get_session_property, NULL, { 0 } };
