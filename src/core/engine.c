@@ -420,6 +420,24 @@ ol2tp_engine_add_session (Ol2tpEngine *self, guint32 tunnel_id, const Ol2tpSessi
   return TRUE;
 }
 
+gboolean
+ol2tp_engine_configure_session (Ol2tpEngine *self, guint32 session_id, const Ol2tpSessionConfig *config, GError **error)
+{
+  Ol2tpSession *session = find_session (self, session_id, error);
+
+  if (session == NULL)
+    return FALSE;
+  if (session->lns || session->state != OL2TP_SESSION_STATE_IDLE)
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_WRONG_STATE, "session %u is not idle", session_id);
+      return FALSE;
+    }
+  session->tx_speed = config->tx_speed;
+  session->rx_speed = config->rx_speed;
+  session->sequencing_required = config->sequencing_required;
+  return TRUE;
+}
+
 static gboolean
 command_session (Ol2tpEngine *self, guint32 id, Ol2tpSessionEvent event, const Ol2tpCause *cause, gint64 now_us, GError **error)
 {

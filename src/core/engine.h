@@ -296,6 +296,15 @@ gboolean ol2tp_engine_close_tunnel (Ol2tpEngine *self, guint32 id, const Ol2tpCa
  */
 gboolean ol2tp_engine_add_session (Ol2tpEngine *self, guint32 tunnel_id, const Ol2tpSessionConfig *config, guint32 *session_id, GError **error);
 
+/**
+ * ol2tp_engine_configure_session:
+ * @session_id: an idle session that we initiate
+ *
+ * Speeds and sequencing of @config replace those it was added with; numbers stay. Errors: %OL2TP_ERROR_NOT_FOUND,
+ * %OL2TP_ERROR_WRONG_STATE.
+ */
+gboolean ol2tp_engine_configure_session (Ol2tpEngine *self, guint32 session_id, const Ol2tpSessionConfig *config, GError **error);
+
 /** ol2tp_engine_connect_session: sends ICRQ now, or as soon as the tunnel is established. */
 gboolean ol2tp_engine_connect_session (Ol2tpEngine *self, guint32 session_id, gint64 now_us, GError **error);
 

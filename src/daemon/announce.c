@@ -57,6 +57,11 @@ ol2tp_controller_set_tunnel_state (Ol2tpController *self, Ol2tpTunnelEntry *tunn
     return;
   tunnel->state = state;
   ol2tp_controller_touch_tunnel (self, tunnel, "State");
+  if (state == OL2TP_ENTRY_IDLE && tunnel->in_force != NULL)
+    {
+      g_clear_pointer (&tunnel->in_force, ol2tp_tunnel_settings_free);
+      ol2tp_controller_touch_tunnel (self, tunnel, "PendingChanges");
+    }
 }
 
 void
@@ -66,6 +71,12 @@ ol2tp_controller_set_session_state (Ol2tpController *self, Ol2tpSessionEntry *se
     return;
   session->state = state;
   ol2tp_controller_touch_session (self, session, "State");
+  if (state == OL2TP_ENTRY_IDLE && session->in_force != NULL)
+    {
+      g_clear_pointer (&session->in_force, ol2tp_session_settings_free);
+      ol2tp_controller_touch_session (self, session, "Mtu");
+      ol2tp_controller_touch_session (self, session, "UserName");
+    }
 }
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Shared by the files that make up the controller: controller.c (life, questions, what was put off), dial.c (making and connecting),
- * close.c (disconnecting and removing), events.c (the event function), announce.c (what observers are told), ppp.c (services for PPP
+ * close.c (disconnecting and removing), modify.c (settings), events.c (the event function), announce.c (what observers are told), ppp.c (services for PPP
  * providers), errors.c and waiters.c.
  */
 #pragma once
@@ -92,6 +92,9 @@ ol2tp_session_is_down (const Ol2tpSessionEntry *session)
 
 /** What the engine has to know of a tunnel's settings; borrows from them. */
 Ol2tpTunnelConfig ol2tp_tunnel_settings_to_engine (const Ol2tpTunnelSettings *settings);
+
+/** The same of a session's. */
+Ol2tpSessionConfig ol2tp_session_settings_to_engine (const Ol2tpSessionSettings *settings);
 
 /* waiters.c */
 /** Adds a waiter, if there is a function to call. */

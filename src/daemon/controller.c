@@ -272,24 +272,6 @@ ol2tp_controller_get_features (const Ol2tpController *self)
   return (const char **) g_ptr_array_free (words, FALSE);
 }
 
-void
-ol2tp_controller_set_tunnel_secret (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, Ol2tpSecret *secret)
-{
-  g_clear_pointer (&tunnel->settings->secret, ol2tp_secret_unref);
-  tunnel->settings->secret = secret != NULL ? ol2tp_secret_ref (secret) : NULL;
-  ol2tp_controller_touch_tunnel (self, tunnel, "SecretFlags");
-  ol2tp_controller_tunnel_modified (self, tunnel);
-}
-
-void
-ol2tp_controller_set_session_password (Ol2tpController *self, Ol2tpSessionEntry *session, Ol2tpSecret *secret)
-{
-  g_clear_pointer (&session->settings->password, ol2tp_secret_unref);
-  session->settings->password = secret != NULL ? ol2tp_secret_ref (secret) : NULL;
-  ol2tp_controller_touch_session (self, session, "SecretFlags");
-  ol2tp_controller_session_modified (self, session);
-}
-
 gboolean
 ol2tp_controller_get_tunnel_stats (Ol2tpController *self, const Ol2tpTunnelEntry *tunnel, Ol2tpTunnelStats *control,
                                    Ol2tpDatapathStats *data, GError **error)

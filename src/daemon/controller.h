@@ -124,6 +124,18 @@ void ol2tp_controller_disconnect_session (Ol2tpController *self, Ol2tpSessionEnt
 void ol2tp_controller_delete_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, Ol2tpDoneFunc done, gpointer data);
 void ol2tp_controller_delete_session (Ol2tpController *self, Ol2tpSessionEntry *session, Ol2tpDoneFunc done, gpointer data);
 
+/**
+ * ol2tp_controller_modify_tunnel:
+ * @settings: (transfer full): a copy of the tunnel's, changed
+ *
+ * Limits hold at once, all else for the next connection; a tunnel that is idle or still looks its peer up has all of it at once.
+ */
+void ol2tp_controller_modify_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, Ol2tpTunnelSettings *settings);
+/** ol2tp_controller_modify_session: the same; all of it holds for the next connection. */
+void ol2tp_controller_modify_session (Ol2tpController *self, Ol2tpSessionEntry *session, Ol2tpSessionSettings *settings);
+/** ol2tp_controller_list_pending: Returns: (transfer container): static keys of settings that wait for a reconnect, NULL-terminated. */
+const char **ol2tp_controller_list_pending (const Ol2tpTunnelEntry *tunnel);
+
 /** ol2tp_controller_set_tunnel_secret: takes effect with the next connection. @secret: (nullable): */
 void ol2tp_controller_set_tunnel_secret (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, Ol2tpSecret *secret);
 void ol2tp_controller_set_session_password (Ol2tpController *self, Ol2tpSessionEntry *session, Ol2tpSecret *secret);

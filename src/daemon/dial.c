@@ -26,17 +26,10 @@ begin_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, gboolean added, G
   return TRUE;
 }
 
-static gboolean
-begin_session (Ol2tpController *self, Ol2tpSessionEntry *session, gboolean added, GError **error)
+Ol2tpSessionConfig
+ol2tp_session_settings_to_engine (const Ol2tpSessionSettings *settings)
 {
-  const Ol2tpSessionSettings *settings = session->settings;
   Ol2tpSessionConfig config = OL2TP_SESSION_CONFIG_DEFAULT;
-  guint32 id;
-
-  if (session->id != 0)
-    return TRUE;
-  if (!begin_tunnel (self, session->tunnel, FALSE, error))
-    return FALSE;
 
   config.called_number = settings->called_number;
   config.calling_number = settings->calling_number;
@@ -44,6 +37,19 @@ begin_session (Ol2tpController *self, Ol2tpSessionEntry *session, gboolean added
   config.tx_speed = (guint32) MIN (settings->tx_speed, G_MAXUINT32);
   config.rx_speed = (guint32) MIN (settings->rx_speed, G_MAXUINT32);
   config.sequencing_required = settings->require_sequencing;
+  return config;
+}
+
+static gboolean
+begin_session (Ol2tpController *self, Ol2tpSessionEntry *session, gboolean added, GError **error)
+{
+  Ol2tpSessionConfig config = ol2tp_session_settings_to_engine (session->settings);
+  guint32 id;
+
+  if (session->id != 0)
+    return TRUE;
+  if (!begin_tunnel (self, session->tunnel, FALSE, error))
+    return FALSE;
   if (!ol2tp_engine_add_session (engine (self), session->tunnel->id, &config, &id, error))
     return FALSE;
   ol2tp_model_set_session_id (self->model, session, id);

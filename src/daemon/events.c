@@ -289,6 +289,7 @@ static void
 on_session_datapath (Ol2tpController *self, Ol2tpSessionEntry *session)
 {
   Ol2tpTunnelEntry *tunnel = session->tunnel;
+  const Ol2tpSessionSettings *settings = session->in_force != NULL ? session->in_force : session->settings;
   Ol2tpDatapathSession kernel = { 0 };
   GError *error = NULL;
 
@@ -300,9 +301,9 @@ on_session_datapath (Ol2tpController *self, Ol2tpSessionEntry *session)
   kernel.peer_id = session->peer_id;
   kernel.path = tunnel->endpoints;
   kernel.lns = session->lns;
-  kernel.send_seq = session->sequencing_required || session->settings->data_sequencing;
+  kernel.send_seq = session->sequencing_required || settings->data_sequencing;
   kernel.recv_seq = session->sequencing_required;
-  kernel.reorder_timeout_ms = session->settings->reorder_timeout_ms;
+  kernel.reorder_timeout_ms = settings->reorder_timeout_ms;
   if (!self->datapath->ops->session_up (self->datapath, &kernel, &error))
     {
       fail_session (self, session, error);

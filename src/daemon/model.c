@@ -46,6 +46,7 @@ tunnel_entry_free (Ol2tpTunnelEntry *self)
   g_free (self->name);
   g_free (self->peer);
   ol2tp_tunnel_settings_free (self->settings);
+  ol2tp_tunnel_settings_free (self->in_force);
   g_free (self->peer_host_name);
   g_free (self->peer_vendor_name);
   g_clear_object (&self->resolving);
@@ -63,6 +64,7 @@ session_entry_free (Ol2tpSessionEntry *self)
   g_free (self->path);
   g_free (self->name);
   ol2tp_session_settings_free (self->settings);
+  ol2tp_session_settings_free (self->in_force);
   g_free (self->called_number);
   g_free (self->calling_number);
   g_free (self->ppp_message);

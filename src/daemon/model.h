@@ -54,6 +54,7 @@ const char *ol2tp_entry_state_to_string (Ol2tpEntryState state);
  * @up: the up hook was given
  * @cause: why it last went down
  * @error: set when a local failure (name lookup, route, kernel) ended the attempt: what callers of Connect are told
+ * @in_force: while it is not idle and @settings were changed: those it was connected with; else %NULL
  * @close_cause: with @closing: what the StopCCN will say
  */
 struct Ol2tpTunnelEntry {
@@ -65,6 +66,7 @@ struct Ol2tpTunnelEntry {
   guint owner_uid;
   gboolean initiator;
   Ol2tpTunnelSettings *settings;
+  Ol2tpTunnelSettings *in_force;
   Ol2tpEntryState state;
   guint32 id;
   guint32 peer_id;
@@ -94,6 +96,7 @@ struct Ol2tpTunnelEntry {
 
 /**
  * Ol2tpSessionEntry:
+ * @in_force: as for tunnels
  * @ppp: claim of a PPP provider, %NULL for none; outlasts the ID while somebody waits to hear how PPP ended
  * @ppp_failed: @ppp_end and @ppp_message say why PPP ended, other than as asked
  */
@@ -105,6 +108,7 @@ struct Ol2tpSessionEntry {
   Ol2tpOrigin origin;
   gboolean lns;
   Ol2tpSessionSettings *settings;
+  Ol2tpSessionSettings *in_force;
   Ol2tpEntryState state;
   guint32 id;
   guint32 peer_id;

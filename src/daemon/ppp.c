@@ -65,7 +65,7 @@ claim (guint16 tunnel_id, guint16 session_id, const Ol2tpPppOps *ops, void *data
   ppp->data = data;
   ppp->pool_ip = session->pool_ip;
   session->pool_ip.s_addr = 0;
-  ppp->settings = ol2tp_session_settings_copy (session->settings);
+  ppp->settings = ol2tp_session_settings_copy (session->in_force != NULL ? session->in_force : session->settings);
   ppp->config = make_config (self, ppp, session);
   g_hash_table_add (self->claims, ppp);
   session->ppp = ppp;

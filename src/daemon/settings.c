@@ -9,6 +9,8 @@
  */
 #include "settings.h"
 
+#include "settings-text.h"
+
 #include <string.h>
 
 /**
@@ -31,6 +33,7 @@ typedef enum { TEXT, HOST, LINK, FLAG, NUMBER, BIG, ADDRESS, SECRET, AUTH, WORDS
 enum {
   OR_ZERO = 1,    /* 0 is allowed as well as @min to @max */
   FILES_ONLY = 2, /* not a key on the bus, where it is an argument of a method */
+  FIXED_ONCE = 4, /* given when the object is made, or never */
 };
 
 /**
@@ -59,6 +62,8 @@ typedef struct {
 
 /* clang-format off */
 #define NOT_HERE(key, type_, value, later_, why_) { key, FIXED, 0, .type = type_, .fixed = value, .later = later_, .why = why_ }
+#define NOT_LATER(key, type_, value, later_, why_) \
+  { key, FIXED, 0, .type = type_, .fixed = value, .later = later_, .why = why_, .flags = FIXED_ONCE }
 
 /* A bit of Ol2tpTunnelSettings.set is an index into this table. */
 static const Row tunnel_rows[] = {
@@ -73,17 +78,17 @@ static const Row tunnel_rows[] = {
   /* RFC 2661 section 5.8: half of the sequence numbers are "less than or equal" */
   { "receive-window",     NUMBER,  T (receive_window),        1,    32767,  10,   "messages" },
   { "establish-timeout",  NUMBER,  T (establish_timeout_sec), 0,    3600,   60,   "seconds, 0 = no limit" },
-  { "local-address",      ADDRESS, T (local_address) },
-  { "local-port",         NUMBER,  T (local_port),            0,    65535,  1701, "UDP port, 0 = ephemeral" },
-  { "peer-port",          NUMBER,  T (peer_port),             1,    65535,  1701, "UDP port" },
+  { "local-address",      ADDRESS, T (local_address), .flags = FIXED_ONCE },
+  { "local-port",         NUMBER,  T (local_port),            0,    65535,  1701, "UDP port, 0 = ephemeral", FIXED_ONCE },
+  { "peer-port",          NUMBER,  T (peer_port),             1,    65535,  1701, "UDP port", FIXED_ONCE },
   { "mtu",                NUMBER,  T (mtu),                   576,  65535,  0,    "octets, 0 = automatic", OR_ZERO },
   { "max-sessions",       NUMBER,  T (max_sessions),          0,    65535,  0,    "sessions, 0 = no limit" },
-  { "connect",            FLAG,    T (connect) },
+  { "connect",            FLAG,    T (connect), .flags = FIXED_ONCE },
   { "secret",             SECRET,  T (secret),                1,    1024,   0,    "octets" },
-  NOT_HERE ("version",                "u",  "2",         "3",                   "L2TPv3"),
-  NOT_HERE ("encapsulation",          "s",  "udp",       "ip",                  "L2TP directly over IP"),
-  NOT_HERE ("role",                   "s",  "initiator", "responder",           "tunnels that wait for a named peer"),
-  NOT_HERE ("lifetime",               "s",  "runtime",   "caller persistent",   "tunnels that end with their caller or are stored"),
+  NOT_LATER ("version",                "u",  "2",         "3",                   "L2TPv3"),
+  NOT_LATER ("encapsulation",          "s",  "udp",       "ip",                  "L2TP directly over IP"),
+  NOT_LATER ("role",                   "s",  "initiator", "responder",           "tunnels that wait for a named peer"),
+  NOT_LATER ("lifetime",               "s",  "runtime",   "caller persistent",   "tunnels that end with their caller or are stored"),
   NOT_HERE ("use-tiebreaker",         "b",  "false",     "true",                "tie breakers"),
   NOT_HERE ("hide-avps",              "b",  "false",     "true",                "hiding AVPs"),
   NOT_HERE ("udp-checksums",          "b",  "true",      "false",               "UDP without checksums"),
@@ -95,7 +100,7 @@ static const Row tunnel_rows[] = {
   NOT_HERE ("idle-timeout",           "u",  "0",         NULL,                  "closing idle tunnels"),
   NOT_HERE ("ignore-offset",          "b",  "false",     "true",                "ignoring the Offset field"),
   NOT_HERE ("quirks",                 "as", "",          NULL,                  "quirks"),
-  NOT_HERE ("secret-fd",              "h",  NULL,        NULL,                  "descriptors among options; SetSecret takes one"),
+  NOT_HERE ("secret-fd",              "h",  NULL,        NULL,                  "a descriptor can only come in a call over the bus"),
 };
 
 /* A bit of Ol2tpSessionSettings.set is an index into this table. */
@@ -118,13 +123,13 @@ static const Row session_rows[] = {
   /* RFC 2661 section 4.4.4: four octets in the AVPs of both */
   { "tx-speed",           BIG,     S (tx_speed),              1,    G_MAXUINT32, 1000000000, "bits per second" },
   { "rx-speed",           BIG,     S (rx_speed),              0,    G_MAXUINT32, 0,    "bits per second, 0 = as tx-speed" },
-  { "called-number",      TEXT,    S (called_number),         1,    64,          0,    "octets" },
-  { "calling-number",     TEXT,    S (calling_number),        1,    64,          0,    "octets" },
-  { "sub-address",        TEXT,    S (sub_address),           1,    64,          0,    "octets" },
+  { "called-number",      TEXT,    S (called_number),         1,    64,          0,    "octets", FIXED_ONCE },
+  { "calling-number",     TEXT,    S (calling_number),        1,    64,          0,    "octets", FIXED_ONCE },
+  { "sub-address",        TEXT,    S (sub_address),           1,    64,          0,    "octets", FIXED_ONCE },
   { "pppd-options",       WORDS,   S (pppd_options),          0,    64,          0,    "words" },
-  { "connect",            FLAG,    S (connect) },
-  NOT_HERE ("pseudowire",            "s",  "ppp",      "ethernet ethernet-vlan", "other pseudowires than PPP"),
-  NOT_HERE ("call",                  "s",  "incoming", "outgoing",               "outgoing calls"),
+  { "connect",            FLAG,    S (connect), .flags = FIXED_ONCE },
+  NOT_LATER ("pseudowire",            "s",  "ppp",      "ethernet ethernet-vlan", "other pseudowires than PPP"),
+  NOT_LATER ("call",                  "s",  "incoming", "outgoing",               "outgoing calls"),
   NOT_HERE ("persist",               "b",  "false",    "true",                   "dialling again by itself"),
   NOT_HERE ("default-route",         "b",  "false",    "true",                   "setting a default route"),
   NOT_HERE ("ip-range",              "s",  NULL,       NULL,                     "addresses of a single session"),
@@ -133,15 +138,14 @@ static const Row session_rows[] = {
   NOT_HERE ("dns",                   "as", "",         NULL,                     "name servers of a single session"),
   NOT_HERE ("cookie-size",           "u",  "0",        "4 8",                    "cookies of L2TPv3"),
   NOT_HERE ("l2-specific-sublayer",  "s",  "none",     "default",                "sublayers of L2TPv3"),
-  NOT_HERE ("password-fd",           "h",  NULL,       NULL,                     "descriptors among options; SetSecret takes one"),
-  NOT_HERE ("remote-end-id",         "ay", NULL,       NULL,                     "L2TPv3"),
-  NOT_HERE ("vlan-id",               "u",  NULL,       NULL,                     "other pseudowires than PPP"),
+  NOT_HERE ("password-fd",           "h",  NULL,       NULL,                     "a descriptor can only come in a call over the bus"),
+  NOT_LATER ("remote-end-id",         "ay", NULL,       NULL,                     "L2TPv3"),
+  NOT_LATER ("vlan-id",               "u",  NULL,       NULL,                     "other pseudowires than PPP"),
 };
 /* clang-format on */
 G_STATIC_ASSERT (G_N_ELEMENTS (tunnel_rows) <= 64 && G_N_ELEMENTS (session_rows) <= 64);
 
 #define WORD_MAX 1023 /* octets */
-#define SHOWN_MAX 64  /* characters */
 
 /* In the order of the bits of OL2TP_PPP_AUTH_*. */
 static const char *const auth_names[] = { "pap", "chap", "mschap", "mschapv2", "eap" };
@@ -157,87 +161,22 @@ ol2tp_auth_parse (const char *name)
 G_STATIC_ASSERT (OL2TP_PPP_AUTH_PAP == 1 << 0 && OL2TP_PPP_AUTH_CHAP == 1 << 1 && OL2TP_PPP_AUTH_MSCHAP == 1 << 2
                  && OL2TP_PPP_AUTH_MSCHAPV2 == 1 << 3 && OL2TP_PPP_AUTH_EAP == 1 << 4);
 
-char **
-ol2tp_list_split (const char *text)
-{
-  g_auto (GStrv) words = g_strsplit (text, ";", -1);
-  gsize n = g_strv_length (words);
-
-  for (gsize i = 0; i < n; i++)
-    g_strstrip (words[i]);
-  /* as GKeyFile writes lists: every word with a ";" behind it */
-  if (n > 0 && words[n - 1][0] == '\0')
-    g_clear_pointer (&words[n - 1], g_free);
-  return g_steal_pointer (&words);
-}
-
-/* Clean: UTF-8 that cannot confuse a log, a command line or a packet. */
-static gboolean
-text_is_clean (const char *text)
-{
-  if (!g_utf8_validate (text, -1, NULL))
-    return FALSE;
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    if (g_unichar_iscntrl (g_utf8_get_char (p)))
-      return FALSE;
-  return TRUE;
-}
-
-/* Returns: (transfer full): @text fit for a message: clean and not too long. */
-static char *
-show (const char *text)
-{
-  g_autofree char *clean = text_is_clean (text) ? g_strdup (text) : g_strescape (text, NULL);
-
-  return g_utf8_strlen (clean, -1) <= SHOWN_MAX ? g_steal_pointer (&clean) : g_utf8_substring (clean, 0, SHOWN_MAX);
-}
-
-gboolean
-ol2tp_settings_refuse (const char *key, const char *value, const char *allowed, GError **error)
-{
-  g_autofree char *shown = show (value);
-
-  g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "%s: \"%s\" is not allowed, only %s", key, shown, allowed);
-  return FALSE;
-}
-
-static gboolean
-host_is_valid (const char *text)
-{
-  Ol2tpAddress address;
-
-  if (ol2tp_address_parse (text, &address))
-    return TRUE;
-  return g_ascii_isalnum (text[0])
-         && strspn (text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == strlen (text);
-}
-
-/* What the kernel takes (dev_valid_name), less "%", which it would replace by a number, and anything that needs quoting. */
-static gboolean
-link_name_is_valid (const char *text)
-{
-  for (const char *p = text; *p != '\0'; p++)
-    if (!g_ascii_isgraph (*p) || strchr ("/:%\"'\\", *p) != NULL)
-      return FALSE;
-  return strcmp (text, ".") != 0 && strcmp (text, "..") != 0;
-}
-
 static gboolean
 set_text (const Row *row, char **field, const char *text, GError **error)
 {
   gsize len = strlen (text);
   g_autofree char *allowed = NULL;
 
-  if (!text_is_clean (text))
+  if (!ol2tp_text_is_clean (text))
     return ol2tp_settings_refuse (row->key, text, "UTF-8 text without control characters", error);
   if (len < row->min || len > row->max)
     {
       allowed = g_strdup_printf ("%" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT " %s", row->min, row->max, row->unit);
       return ol2tp_settings_refuse (row->key, text, allowed, error);
     }
-  if (row->kind == HOST && !host_is_valid (text))
+  if (row->kind == HOST && !ol2tp_text_is_host (text))
     return ol2tp_settings_refuse (row->key, text, "a host name or a literal address", error);
-  if (row->kind == LINK && !link_name_is_valid (text))
+  if (row->kind == LINK && !ol2tp_text_is_link_name (text))
     return ol2tp_settings_refuse (row->key, text, "a name for a network interface, without \"/\", \":\", \"%\", quotes and blanks",
                                   error);
 
@@ -301,7 +240,7 @@ set_words (const Row *row, char ***field, const char *const *words, GError **err
   gsize i;
 
   for (i = 0; words[i] != NULL; i++)
-    if (words[i][0] == '\0' || strlen (words[i]) > WORD_MAX || !text_is_clean (words[i]))
+    if (words[i][0] == '\0' || strlen (words[i]) > WORD_MAX || !ol2tp_text_is_clean (words[i]))
       return ol2tp_settings_refuse (row->key, words[i],
                                     "words of 1 to " G_STRINGIFY (WORD_MAX) " octets without control characters", error);
   if (i > row->max)
@@ -337,7 +276,7 @@ quote_words (const char *list)
 static gboolean
 check_fixed (const Row *row, const char *text, GError **error)
 {
-  g_autofree char *allowed = NULL, *shown = show (text);
+  g_autofree char *allowed = NULL, *shown = ol2tp_text_show (text);
 
   if (row->kind == SWITCH ? has_word (row->fixed, text) : g_strcmp0 (row->fixed, text) == 0)
     return TRUE;
@@ -410,30 +349,6 @@ static const char *const kind_types[] = {
   [ADDRESS] = "s", [SECRET] = "s", [AUTH] = "as", [WORDS] = "as", [SWITCH] = "s", [FIXED] = NULL,
 };
 
-char *
-ol2tp_settings_integer_to_text (GVariant *value)
-{
-  switch (*g_variant_get_type_string (value))
-    {
-    case 'y':
-      return g_strdup_printf ("%u", g_variant_get_byte (value));
-    case 'n':
-      return g_strdup_printf ("%d", g_variant_get_int16 (value));
-    case 'q':
-      return g_strdup_printf ("%u", g_variant_get_uint16 (value));
-    case 'i':
-      return g_strdup_printf ("%d", g_variant_get_int32 (value));
-    case 'u':
-      return g_strdup_printf ("%u", g_variant_get_uint32 (value));
-    case 'x':
-      return g_strdup_printf ("%" G_GINT64_FORMAT, g_variant_get_int64 (value));
-    case 't':
-      return g_strdup_printf ("%" G_GUINT64_FORMAT, g_variant_get_uint64 (value));
-    default:
-      return NULL;
-    }
-}
-
 static gboolean
 set_variant (const Row *row, gpointer self, GVariant *value, GError **error)
 {
@@ -487,7 +402,7 @@ find_row (const Row *rows, gsize n_rows, const char *key, guint hidden_flags, GE
   for (gsize i = 0; i < n_rows; i++)
     if ((rows[i].flags & hidden_flags) == 0 && strcmp (rows[i].key, key) == 0)
       return &rows[i];
-  shown = show (key);
+  shown = ol2tp_text_show (key);
   g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "%s: unknown key", shown);
   return NULL;
 }
@@ -541,6 +456,49 @@ clear_rows (const Row *rows, gsize n_rows, gpointer self)
     }
 }
 
+static gboolean
+row_is_equal (const Row *row, gconstpointer a, gconstpointer b)
+{
+  gconstpointer *x = G_STRUCT_MEMBER_P (a, row->offset), *y = G_STRUCT_MEMBER_P (b, row->offset);
+
+  switch (row->kind)
+    {
+    case TEXT:
+    case HOST:
+    case LINK:
+      return g_strcmp0 (*x, *y) == 0;
+    case FLAG:
+    case NUMBER:
+    case AUTH:
+    case SWITCH:
+      return *(const guint *) (gconstpointer) x == *(const guint *) (gconstpointer) y;
+    case BIG:
+      return *(const guint64 *) (gconstpointer) x == *(const guint64 *) (gconstpointer) y;
+    case ADDRESS:
+      return ol2tp_address_equal ((gconstpointer) x, (gconstpointer) y);
+    case SECRET: /* whether it is the same is nobody's business: set again is changed */
+      return *x == *y;
+    case WORDS:
+      return *x == *y || (*x != NULL && *y != NULL && g_strv_equal (*x, *y));
+    case FIXED:
+      return TRUE;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static const char **
+list_changes (const Row *rows, gsize n_rows, gconstpointer a, gconstpointer b)
+{
+  GPtrArray *keys = g_ptr_array_new ();
+
+  for (gsize i = 0; i < n_rows; i++)
+    if (!row_is_equal (&rows[i], a, b))
+      g_ptr_array_add (keys, (gpointer) rows[i].key);
+  g_ptr_array_add (keys, NULL);
+  return (const char **) g_ptr_array_free (keys, FALSE);
+}
+
 /* The functions of the header for one of the two structures. */
 #define DEFINE_SETTINGS(Type, prefix, rows)                                                                                        \
   Type *prefix##_new (void)                                                                                                        \
@@ -586,6 +544,20 @@ clear_rows (const Row *rows, gsize n_rows, gpointer self)
       return FALSE;                                                                                                                \
     self->set |= G_GUINT64_CONSTANT (1) << (row - rows);                                                                           \
     return TRUE;                                                                                                                   \
+  }                                                                                                                                \
+                                                                                                                                   \
+  gboolean prefix##_modify_variant (Type *self, const char *key, GVariant *value, GError **error)                                  \
+  {                                                                                                                                \
+    const Row *row = find_row (rows, G_N_ELEMENTS (rows), key, FILES_ONLY, error);                                                 \
+                                                                                                                                   \
+    if (row != NULL && (row->flags & FIXED_ONCE) != 0)                                                                             \
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "%s: cannot be changed later", key);                         \
+    return row != NULL && (row->flags & FIXED_ONCE) == 0 && prefix##_set_variant (self, key, value, error);                        \
+  }                                                                                                                                \
+                                                                                                                                   \
+  const char **prefix##_list_changes (const Type *self, const Type *other)                                                         \
+  {                                                                                                                                \
+    return list_changes (rows, G_N_ELEMENTS (rows), self, other);                                                                  \
   }                                                                                                                                \
                                                                                                                                    \
   gboolean prefix##_is_set (const Type *self, const char *key)                                                                     \

@@ -101,6 +101,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ol2tpSessionSettings, ol2tp_session_settings_free
 gboolean ol2tp_tunnel_settings_set_variant (Ol2tpTunnelSettings *self, const char *key, GVariant *value, GError **error);
 gboolean ol2tp_session_settings_set_variant (Ol2tpSessionSettings *self, const char *key, GVariant *value, GError **error);
 
+/** ol2tp_tunnel_settings_modify_variant: the same for an object that exists: keys for creation only are INVALID_ARGUMENTS. */
+gboolean ol2tp_tunnel_settings_modify_variant (Ol2tpTunnelSettings *self, const char *key, GVariant *value, GError **error);
+gboolean ol2tp_session_settings_modify_variant (Ol2tpSessionSettings *self, const char *key, GVariant *value, GError **error);
+
+/**
+ * ol2tp_tunnel_settings_list_changes:
+ *
+ * Returns: (transfer container): static keys whose values differ, NULL-terminated. Secrets differ if they were set separately.
+ */
+const char **ol2tp_tunnel_settings_list_changes (const Ol2tpTunnelSettings *self, const Ol2tpTunnelSettings *other);
+const char **ol2tp_session_settings_list_changes (const Ol2tpSessionSettings *self, const Ol2tpSessionSettings *other);
+
 /**
  * ol2tp_tunnel_settings_set_string:
  *

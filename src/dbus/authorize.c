@@ -56,6 +56,12 @@ ol2tp_authority_use_polkit (Ol2tpAuthority *self)
   self->polkit = TRUE;
 }
 
+GCancellable *
+ol2tp_authority_get_gone (const Ol2tpAuthority *self)
+{
+  return self->gone;
+}
+
 static void
 request_free (Request *request)
 {

@@ -33,6 +33,8 @@ Ol2tpAuthority *ol2tp_authority_new (void);
 /** ol2tp_authority_free: calls that still wait for a decision are answered with an error, later. */
 void ol2tp_authority_free (Ol2tpAuthority *self);
 void ol2tp_authority_use_polkit (Ol2tpAuthority *self);
+/** ol2tp_authority_get_gone: cancelled when the authority, and with it the bus, is freed; for who waits for something else. */
+GCancellable *ol2tp_authority_get_gone (const Ol2tpAuthority *self);
 
 /** Ol2tpAuthorizedFunc: the caller may; takes over @invocation, as a method handler does. */
 typedef void (*Ol2tpAuthorizedFunc) (GDBusMethodInvocation *invocation, guint uid, gpointer user_data);

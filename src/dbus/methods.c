@@ -6,13 +6,8 @@
 #include "methods.h"
 
 #include "call.h"
-#include "properties.h"
+#include "options.h"
 #include "secret-reader.h"
-
-#include <gio/gunixfdlist.h>
-#include <string.h>
-
-#define PASSWORD_MAX 255
 
 static GVariant *
 parameters (GDBusMethodInvocation *invocation)
@@ -50,28 +45,22 @@ get_session (Ol2tpBus *bus, GDBusMethodInvocation *invocation)
 /* Manager. */
 
 static void
-manager_create_tunnel (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+create_tunnel (Ol2tpBus *bus, GDBusMethodInvocation *invocation, const Ol2tpOptions *options)
 {
   Ol2tpController *controller = ol2tp_bus_get_controller (bus);
   g_autoptr (Ol2tpTunnelSettings) settings = ol2tp_tunnel_settings_new ();
-  g_autoptr (GVariant) options = g_variant_get_child_value (parameters (invocation), 2);
   g_autoptr (GError) error = NULL;
-  const char *name, *peer, *key;
+  const char *name, *peer;
   Ol2tpTunnelEntry *tunnel = NULL;
-  gboolean connect;
-  GVariantIter iter;
-  GVariant *value;
+  gboolean connect = FALSE;
 
   g_variant_get (parameters (invocation), "(&s&s@a{sv})", &name, &peer, NULL);
-  g_variant_iter_init (&iter, options);
-  while (error == NULL && g_variant_iter_next (&iter, "{&sv}", &key, &value))
+  if (ol2tp_options_apply_tunnel (options, settings, FALSE, &error))
     {
-      ol2tp_tunnel_settings_set_variant (settings, key, value, &error);
-      g_variant_unref (value);
+      connect = settings->connect;
+      tunnel = ol2tp_controller_create_tunnel (controller, name, peer, OL2TP_ORIGIN_RUNTIME, options->uid, g_steal_pointer (&settings),
+                                               &error);
     }
-  connect = settings->connect;
-  if (error == NULL)
-    tunnel = ol2tp_controller_create_tunnel (controller, name, peer, OL2TP_ORIGIN_RUNTIME, uid, g_steal_pointer (&settings), &error);
   if (tunnel == NULL)
     {
       g_dbus_method_invocation_return_gerror (invocation, error);
@@ -80,6 +69,12 @@ manager_create_tunnel (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint u
   g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", tunnel->path));
   if (connect)
     ol2tp_controller_connect_tunnel (controller, tunnel, NULL, NULL);
+}
+
+static void
+manager_create_tunnel (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  ol2tp_options_read (bus, invocation, uid, "secret-fd", create_tunnel);
 }
 
 static void
@@ -180,31 +175,49 @@ tunnel_delete (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
 }
 
 static void
-tunnel_create_session (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+modify_tunnel (Ol2tpBus *bus, GDBusMethodInvocation *invocation, const Ol2tpOptions *options)
+{
+  Ol2tpTunnelEntry *tunnel = get_tunnel (bus, invocation);
+  g_autoptr (Ol2tpTunnelSettings) settings = NULL;
+  GError *error = NULL;
+
+  if (tunnel == NULL)
+    return;
+  settings = ol2tp_tunnel_settings_copy (tunnel->settings);
+  if (!ol2tp_options_apply_tunnel (options, settings, TRUE, &error))
+    {
+      g_dbus_method_invocation_take_error (invocation, error);
+      return;
+    }
+  ol2tp_controller_modify_tunnel (ol2tp_bus_get_controller (bus), tunnel, g_steal_pointer (&settings));
+  g_dbus_method_invocation_return_value (invocation, NULL);
+}
+
+static void
+tunnel_modify (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  ol2tp_options_read (bus, invocation, uid, "secret-fd", modify_tunnel);
+}
+
+static void
+create_session (Ol2tpBus *bus, GDBusMethodInvocation *invocation, const Ol2tpOptions *options)
 {
   Ol2tpController *controller = ol2tp_bus_get_controller (bus);
   Ol2tpTunnelEntry *tunnel = get_tunnel (bus, invocation);
   g_autoptr (Ol2tpSessionSettings) settings = ol2tp_session_settings_new ();
-  g_autoptr (GVariant) options = g_variant_get_child_value (parameters (invocation), 1);
   g_autoptr (GError) error = NULL;
   Ol2tpSessionEntry *session = NULL;
-  const char *name, *key;
-  gboolean connect;
-  GVariantIter iter;
-  GVariant *value;
+  const char *name;
+  gboolean connect = FALSE;
 
   if (tunnel == NULL)
     return;
   g_variant_get (parameters (invocation), "(&s@a{sv})", &name, NULL);
-  g_variant_iter_init (&iter, options);
-  while (error == NULL && g_variant_iter_next (&iter, "{&sv}", &key, &value))
+  if (ol2tp_options_apply_session (options, settings, FALSE, &error))
     {
-      ol2tp_session_settings_set_variant (settings, key, value, &error);
-      g_variant_unref (value);
+      connect = settings->connect;
+      session = ol2tp_controller_create_session (controller, tunnel, name, g_steal_pointer (&settings), &error);
     }
-  connect = settings->connect;
-  if (error == NULL)
-    session = ol2tp_controller_create_session (controller, tunnel, name, g_steal_pointer (&settings), &error);
   if (session == NULL)
     {
       g_dbus_method_invocation_return_gerror (invocation, error);
@@ -213,6 +226,12 @@ tunnel_create_session (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint u
   g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", session->path));
   if (connect)
     ol2tp_controller_connect_session (controller, session, TRUE, NULL, NULL);
+}
+
+static void
+tunnel_create_session (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  ol2tp_options_read (bus, invocation, uid, "password-fd", create_session);
 }
 
 static void
@@ -290,6 +309,31 @@ session_delete (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
 }
 
 static void
+modify_session (Ol2tpBus *bus, GDBusMethodInvocation *invocation, const Ol2tpOptions *options)
+{
+  Ol2tpSessionEntry *session = get_session (bus, invocation);
+  g_autoptr (Ol2tpSessionSettings) settings = NULL;
+  GError *error = NULL;
+
+  if (session == NULL)
+    return;
+  settings = ol2tp_session_settings_copy (session->settings);
+  if (!ol2tp_options_apply_session (options, settings, TRUE, &error))
+    {
+      g_dbus_method_invocation_take_error (invocation, error);
+      return;
+    }
+  ol2tp_controller_modify_session (ol2tp_bus_get_controller (bus), session, g_steal_pointer (&settings));
+  g_dbus_method_invocation_return_value (invocation, NULL);
+}
+
+static void
+session_modify (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
+{
+  ol2tp_options_read (bus, invocation, uid, "password-fd", modify_session);
+}
+
+static void
 session_get_stats (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
 {
   const Ol2tpSessionEntry *session = get_session (bus, invocation);
@@ -318,23 +362,6 @@ session_get_stats (Ol2tpBus *bus, GDBusMethodInvocation *invocation, guint uid)
 
 /* SetSecret, of both. */
 
-/* As the setting "password": PPP has passwords as strings, pppd of 255 octets at most. */
-static gboolean
-check_password (Ol2tpSecret *secret, GError **error)
-{
-  const guint8 *data;
-  gsize len;
-
-  if (secret == NULL)
-    return TRUE;
-  data = ol2tp_secret_get_data (secret, &len);
-  if (len <= PASSWORD_MAX && memchr (data, '\0', len) == NULL)
-    return TRUE;
-  g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "secret: a PPP password has at most %d octets, none of them 0",
-               PASSWORD_MAX);
-  return FALSE;
-}
-
 static void
 on_secret_read (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -352,7 +379,7 @@ on_secret_read (GObject *source, GAsyncResult *result, gpointer data)
       g_dbus_method_invocation_take_error (invocation, error);
       return;
     }
-  if (session != NULL && !check_password (secret, &error))
+  if (session != NULL && !ol2tp_password_check (secret, "secret", &error))
     g_dbus_method_invocation_take_error (invocation, error);
   else if (session != NULL)
     {
@@ -371,11 +398,10 @@ on_secret_read (GObject *source, GAsyncResult *result, gpointer data)
 static void
 set_secret (Ol2tpBus *bus, GDBusMethodInvocation *invocation, const char *wanted_kind)
 {
-  GUnixFDList *fds = g_dbus_message_get_unix_fd_list (g_dbus_method_invocation_get_message (invocation));
   GError *error = NULL;
   const char *kind;
   gint32 index;
-  int fd = -1;
+  int fd;
 
   g_variant_get (parameters (invocation), "(&sh)", &kind, &index);
   if (!g_str_equal (kind, wanted_kind))
@@ -384,13 +410,10 @@ set_secret (Ol2tpBus *bus, GDBusMethodInvocation *invocation, const char *wanted
                                              "kind: “%s”: only “%s” is possible here", kind, wanted_kind);
       return;
     }
-  if (fds != NULL && index >= 0 && index < g_unix_fd_list_get_length (fds))
-    fd = g_unix_fd_list_get (fds, index, &error);
+  fd = ol2tp_get_fd (invocation, index, "secret", &error);
   if (fd < 0)
     {
-      g_dbus_method_invocation_return_error (invocation, OL2TP_ERROR, OL2TP_ERROR_INVALID_ARGUMENTS, "secret: %s",
-                                             error != NULL ? error->message : "no descriptor came with the call");
-      g_clear_error (&error);
+      g_dbus_method_invocation_take_error (invocation, error);
       return;
     }
   ol2tp_secret_read_async (fd, on_secret_read, ol2tp_call_new (bus, invocation));
@@ -426,7 +449,7 @@ const Ol2tpMethod ol2tp_tunnel_methods[] = {
   { "Connect", "control", tunnel_connect },
   { "Disconnect", "control", tunnel_disconnect },
   { "Delete", "manage-tunnels", tunnel_delete },
-  { "Modify", "manage-tunnels", not_supported },
+  { "Modify", "manage-tunnels", tunnel_modify },
   { "SetSecret", "manage-tunnels", tunnel_set_secret },
   { "CreateSession", "manage-tunnels", tunnel_create_session },
   { "GetStats", NULL, tunnel_get_stats },
@@ -437,7 +460,7 @@ const Ol2tpMethod ol2tp_session_methods[] = {
   { "Connect", "control", session_connect },
   { "Disconnect", "control", session_disconnect },
   { "Delete", "manage-tunnels", session_delete },
-  { "Modify", "manage-tunnels", not_supported },
+  { "Modify", "manage-tunnels", session_modify },
   { "SetSecret", "manage-tunnels", session_set_secret },
   { "GetStats", NULL, session_get_stats },
   { NULL, NULL, NULL },

@@ -167,12 +167,28 @@ ip6_config (const Ol2tpSessionEntry *session)
   return g_variant_builder_end (&builder);
 }
 
+static GVariant *
+pending_changes (const Ol2tpTunnelEntry *tunnel)
+{
+  g_autofree const char **keys = ol2tp_controller_list_pending (tunnel);
+
+  return g_variant_new_strv (keys, -1);
+}
+
+static const Ol2tpSessionSettings *
+settings_in_force (const Ol2tpSessionEntry *session)
+{
+  return session->in_force != NULL ? session->in_force : session->settings;
+}
+
 static const char *
 session_user (const Ol2tpSessionEntry *session)
 {
+  const char *user = settings_in_force (session)->user;
+
   if (session->lns)
     return session->ppp_user;
-  return session->settings->user != NULL ? session->settings->user : "";
+  return user != NULL ? user : "";
 }
 
 MANAGER (Version, STRING (OL2TP_VERSION))
@@ -211,7 +227,7 @@ TUNNEL (Authenticated, STRING (authenticated_name (t->authenticated)))
 TUNNEL (SecretFlags, U32 (t->settings->secret != NULL ? 1 : 0))
 TUNNEL (UsingIpsec, STRING ("unknown"))
 TUNNEL (Mtu, U32 (t->settings->mtu))
-TUNNEL (PendingChanges, g_variant_new_strv (NULL, 0))
+TUNNEL (PendingChanges, pending_changes (t))
 TUNNEL (Sessions, session_paths (t))
 TUNNEL (LastResultCode, U16 (t->cause.result_code))
 TUNNEL (LastErrorCode, U16 (t->cause.error_code))
@@ -229,7 +245,7 @@ SESSION (PeerSessionId, U32 (s->peer_id))
 SESSION (CallSerialNumber, U32 (s->call_serial_number))
 SESSION (InterfaceName, STRING (s->interface_name))
 SESSION (InterfaceIndex, g_variant_new_int32 (s->interface_index))
-SESSION (Mtu, U32 (s->settings->mtu))
+SESSION (Mtu, U32 (settings_in_force (s)->mtu))
 SESSION (TxSpeed, U64 (s->tx_speed))
 SESSION (RxSpeed, U64 (s->rx_speed))
 SESSION (SequencingRequired, g_variant_new_boolean (s->sequencing_required))

@@ -492,6 +492,47 @@ test_messages (void)
   g_assert_cmpstr (error->message, ==, "mtuu: unknown key");
 }
 
+/* What may be changed later, and what differs then. */
+static void
+test_modify (void)
+{
+  g_autoptr (Ol2tpTunnelSettings) settings = ol2tp_tunnel_settings_new ();
+  g_autoptr (Ol2tpTunnelSettings) copy = NULL;
+  g_autoptr (Ol2tpSessionSettings) session = ol2tp_session_settings_new ();
+  g_autoptr (Ol2tpSessionSettings) other = NULL;
+  static const char *const once[] = { "version", "encapsulation", "role", "lifetime", "local-port", "peer-port", "connect" };
+  g_autofree const char **changes = NULL, **session_changes = NULL;
+  g_autofree char *text = NULL, *session_text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (once); i++)
+    {
+      g_autoptr (GVariant) value = g_variant_ref_sink (g_variant_new_uint32 (1));
+
+      g_assert_false (ol2tp_tunnel_settings_modify_variant (settings, once[i], value, &error));
+      g_assert_nonnull (strstr (error->message, "cannot be changed later"));
+      g_clear_error (&error);
+    }
+  g_assert_true (ol2tp_tunnel_settings_set_string (settings, "secret", "x", NULL));
+  g_assert_true (ol2tp_tunnel_settings_set_string (settings, "host-name", "a", NULL));
+  copy = ol2tp_tunnel_settings_copy (settings);
+  g_assert_true (ol2tp_tunnel_settings_set_string (copy, "secret", "x", NULL)); /* whether it is another one is not told */
+  g_assert_true (ol2tp_tunnel_settings_set_string (copy, "host-name", "a", NULL));
+  g_assert_true (ol2tp_tunnel_settings_set_string (copy, "local-address", "::1", NULL));
+  changes = ol2tp_tunnel_settings_list_changes (settings, copy);
+  text = g_strjoinv (" ", (char **) changes);
+  g_assert_cmpstr (text, ==, "local-address secret");
+
+  other = ol2tp_session_settings_copy (session);
+  g_assert_true (ol2tp_session_settings_set_string (other, "user", "a", NULL));
+  g_assert_true (ol2tp_session_settings_set_string (other, "auth", "pap", NULL));
+  g_assert_true (ol2tp_session_settings_set_string (other, "tx-speed", "5", NULL));
+  g_assert_true (ol2tp_session_settings_set_string (other, "pppd-options", "debug", NULL));
+  session_changes = ol2tp_session_settings_list_changes (session, other);
+  session_text = g_strjoinv (" ", (char **) session_changes);
+  g_assert_cmpstr (session_text, ==, "user auth tx-speed pppd-options");
+}
+
 static void
 test_list_split (void)
 {
@@ -524,6 +565,7 @@ main (int argc, char **argv)
   g_test_add_func ("/daemon/settings/lengths", test_lengths);
   g_test_add_func ("/daemon/settings/secrets-stay-secret", test_secrets_stay_secret);
   g_test_add_func ("/daemon/settings/messages", test_messages);
+  g_test_add_func ("/daemon/settings/modify", test_modify);
   g_test_add_func ("/daemon/settings/list-split", test_list_split);
   return g_test_run ();
 }

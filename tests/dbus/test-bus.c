@@ -44,10 +44,16 @@ on_signal (GDBusConnection *connection, const char *sender, const char *path, co
     {
       g_autoptr (GVariant) changed = g_variant_get_child_value (args, 1);
       g_autofree char *at = short_path (path);
+      g_autoptr (GVariant) pending = g_variant_lookup_value (changed, "PendingChanges", NULL);
       const char *state;
+      guint32 hello;
 
       if (g_variant_lookup (changed, "State", "&s", &state))
         g_ptr_array_add (f->story, g_strdup_printf ("%s=%s", at, state));
+      if (g_variant_lookup (changed, "HelloInterval", "u", &hello))
+        g_ptr_array_add (f->story, g_strdup_printf ("%s hello %u", at, hello));
+      if (pending != NULL)
+        g_ptr_array_add (f->story, g_strdup_printf ("%s pending %" G_GSIZE_FORMAT, at, g_variant_n_children (pending)));
     }
   else
     {
@@ -349,7 +355,8 @@ test_errors (Fixture *f, gconstpointer data)
   assert_error (f, "InvalidArguments", "wait", tunnel, "Tunnel", "Connect", g_variant_new_parsed ("({'wait': <true>},)"));
   assert_error (f, "InvalidArguments", "timeout", session, "Session", "Connect", g_variant_new_parsed ("({'timeout': <'x'>},)"));
   assert_error (f, "WrongState", "one", session, "Session", "GetStats", NULL);
-  assert_error (f, "NotSupported", "Modify", session, "Session", "Modify", no_options ());
+  assert_error (f, "InvalidArguments", "called-number", session, "Session", "Modify",
+                g_variant_new_parsed ("({'called-number': <'5551'>},)"));
   assert_error (f, "InvalidArguments", "descriptor", tunnel, "Tunnel", "SetSecret", g_variant_new ("(sh)", "tunnel", 0));
   assert_error (f, "org.freedesktop.DBus.Error.InvalidArgs", "", "", "Manager", "GetTunnelById", g_variant_new ("(s)", "1"));
   assert_error (f, "org.freedesktop.DBus.Error.UnknownMethod", "", "/Tunnel/99", "Tunnel", "Delete", NULL);
@@ -450,6 +457,128 @@ test_secrets (Fixture *f, gconstpointer data)
   g_assert_nonnull (error);
 }
 
+static void
+assert_property (Fixture *f, const char *path, const char *interface, const char *name, const char *expected)
+{
+  g_autofree char *full = g_strconcat (OL2TP_BUS_NAME ".", interface, NULL);
+  g_autoptr (GVariant) value
+    = call_full (f, path, "org.freedesktop.DBus.Properties", "Get", g_variant_new ("(ss)", full, name), NULL, NULL);
+  g_autofree char *text = g_variant_print (value, FALSE);
+
+  g_ptr_array_remove_index (f->story, f->story->len - 1);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+modify (Fixture *f, const char *path, const char *interface, const char *options)
+{
+  call_void (f, path, interface, "Modify", g_variant_new ("(@a{sv})", g_variant_parse (G_VARIANT_TYPE_VARDICT, options, NULL, NULL, NULL)));
+}
+
+/* All or nothing; at once where nothing is connected, else listed until it is down. */
+static void
+test_modify_tunnel (Fixture *f, gconstpointer data)
+{
+  g_autofree char *tunnel = create_tunnel (f, "office", ", 'secret': <'" SECRET "'>");
+  const Ol2tpTunnelEntry *entry = ol2tp_model_find_tunnel_by_name (ol2tp_controller_get_model (f->controller), "office");
+  const char *const expected[] = {
+    "/Tunnel/1 hello 30", "TunnelModified /Tunnel/1", "reply Modify", "reply Modify", "reply Modify", "reply Modify", "/Tunnel/1=wait-ctl-reply",
+    "/Tunnel/1=established", "TunnelUp /Tunnel/1", "reply Connect", "/Tunnel/1 hello 40", "/Tunnel/1 pending 2", "TunnelModified /Tunnel/1",
+    "reply Modify", "/Tunnel/1 hello 30", "/Tunnel/1 pending 1", "TunnelModified /Tunnel/1", "reply Modify", "/Tunnel/1=idle",
+    "/Tunnel/1 pending 0", "TunnelDown /Tunnel/1", "TunnelDeleted /Tunnel/1", "reply Disconnect", "/Tunnel/1 hello 50", "reply Modify", NULL,
+  };
+
+  g_ptr_array_set_size (f->story, 0);
+  modify (f, tunnel, "Tunnel", "{'hello-interval': <byte 30>, 'max-retries': <uint32 7>}");
+  assert_error (f, "InvalidArguments", "retry-timeout", tunnel, "Tunnel", "Modify",
+                g_variant_new_parsed ("({'hello-interval': <uint32 20>, 'retry-timeout': <uint32 1>},)"));
+  assert_error (f, "InvalidArguments", "peer-port", tunnel, "Tunnel", "Modify", g_variant_new_parsed ("({'peer-port': <uint16 1>},)"));
+  modify (f, tunnel, "Tunnel", "{}");
+  g_assert_cmpuint (entry->settings->hello_interval_sec, ==, 30);
+  assert_property (f, tunnel, "Tunnel", "MaxRetries", "(<uint32 7>,)");
+  call_void (f, tunnel, "Tunnel", "Connect", no_options ());
+  modify (f, tunnel, "Tunnel", "{'hello-interval': <40>, 'retry-timeout': <uint32 500>, 'max-sessions': <uint32 3>}");
+  assert_property (f, tunnel, "Tunnel", "PendingChanges", "(<['hello-interval', 'retry-timeout']>,)");
+  modify (f, tunnel, "Tunnel", "{'hello-interval': <30>}"); /* as it was: nothing waits */
+  assert_property (f, tunnel, "Tunnel", "PendingChanges", "(<['retry-timeout']>,)");
+  call_void (f, tunnel, "Tunnel", "Disconnect", no_options ());
+  modify (f, tunnel, "Tunnel", "{'hello-interval': <50>}"); /* no ID that a signal could be about */
+  assert_story (f, expected);
+}
+
+static void
+test_modify_session (Fixture *f, gconstpointer data)
+{
+  g_autofree char *tunnel = create_tunnel (f, "office", ", 'secret': <'" SECRET "'>");
+  g_autofree char *session = call_for_path (f, tunnel, "Tunnel", "CreateSession", g_variant_new_parsed ("('', {'user': <'alice'>})"));
+  g_autoptr (GPtrArray) tunnels = NULL;
+  const Ol2tpTunnelEntry *peer;
+
+  modify (f, session, "Session", "{'tx-speed': <uint64 20000>, 'mtu': <uint16 1300>}");
+  g_assert_cmpstr (f->story->pdata[f->story->len - 2], ==, "SessionModified /Tunnel/1/Session/1");
+  call_void (f, session, "Session", "Connect", no_options ());
+  tunnels = ol2tp_model_list_tunnels (ol2tp_controller_get_model (f->server));
+  peer = g_ptr_array_index (tunnels, 0);
+  g_assert_cmpuint (((Ol2tpSessionEntry *) g_ptr_array_index (peer->sessions, 0))->tx_speed, ==, 20000);
+
+  modify (f, session, "Session", "{'user': <'bob'>, 'mtu': <uint16 1200>}");
+  assert_property (f, session, "Session", "Mtu", "(<uint32 1300>,)");
+  assert_property (f, session, "Session", "UserName", "(<'alice'>,)");
+  call_void (f, session, "Session", "Disconnect", no_options ());
+  assert_property (f, session, "Session", "Mtu", "(<uint32 1200>,)");
+  assert_property (f, session, "Session", "UserName", "(<'bob'>,)");
+}
+
+/* A call that has a descriptor among its options. */
+static char *
+call_with_secret (Fixture *f, const char *path, const char *interface, const char *method, const char *args, const char *secret)
+{
+  g_autoptr (GUnixFDList) fds = memory_file (secret);
+  g_autofree char *full = g_strconcat (OL2TP_BUS_NAME ".", interface, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) value = call_full (f, path, full, method, g_variant_parse (NULL, args, NULL, NULL, NULL), fds, &error);
+
+  if (error == NULL)
+    return g_variant_print (value, FALSE);
+  return g_dbus_error_get_remote_error (error);
+}
+
+static void
+test_descriptors (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    const char *path, *interface, *method, *args, *secret, *answer;
+  } calls[] = {
+    { "", "Manager", "CreateTunnel",
+      "('office', '127.0.0.1', {'peer-port': <uint16 " G_STRINGIFY (SERVER_PORT) ">, 'local-port': <0>, 'secret-fd': <handle 0>})", "wrong",
+      "('/org/openl2tp1/Tunnel/1',)" },
+    { "/Tunnel/1", "Tunnel", "CreateSession", "('', {'user': <'alice'>, 'password-fd': <handle 0>})", "x",
+      "('/org/openl2tp1/Tunnel/1/Session/1',)" },
+    { "/Tunnel/1", "Tunnel", "Connect", "(@a{sv} {},)", "", "org.openl2tp1.Error.TunnelAuthFailed" },
+    { "/Tunnel/1", "Tunnel", "Modify", "({'secret-fd': <handle 0>, 'hello-interval': <10>},)", SECRET, "()" },
+    { "/Tunnel/1/Session/1", "Session", "Connect", "(@a{sv} {},)", "", "()" },
+    { "/Tunnel/1/Session/1", "Session", "Modify", "({'password-fd': <handle 0>},)", "", "()" },
+    { "/Tunnel/1", "Tunnel", "Modify", "({'secret-fd': <handle 0>, 'secret': <'x'>},)", "x", "org.openl2tp1.Error.InvalidArguments" },
+    { "/Tunnel/1", "Tunnel", "Modify", "({'secret-fd': <handle 7>},)", "x", "org.openl2tp1.Error.InvalidArguments" },
+    { "/Tunnel/1", "Tunnel", "Modify", "({'secret-fd': <5>},)", "x", "org.openl2tp1.Error.InvalidArguments" },
+  };
+  const Ol2tpTunnelEntry *tunnel;
+  const Ol2tpSessionEntry *session;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      g_autofree char *answer
+        = call_with_secret (f, calls[i].path, calls[i].interface, calls[i].method, calls[i].args, calls[i].secret);
+
+      g_test_message ("%s %s: %s", calls[i].method, calls[i].args, answer);
+      g_assert_cmpstr (answer, ==, calls[i].answer);
+    }
+  tunnel = ol2tp_model_find_tunnel_by_name (ol2tp_controller_get_model (f->controller), "office");
+  session = g_ptr_array_index (tunnel->sessions, 0);
+  g_assert_cmpuint (tunnel->settings->hello_interval_sec, ==, 10);
+  g_assert_null (session->settings->password); /* no octet: none */
+}
+
 /* An attempt that cannot succeed, and its caller gives up: Canceled for who waits, and the object is as before. */
 static void
 test_cancel (Fixture *f, gconstpointer data)
@@ -481,6 +610,9 @@ main (int argc, char **argv)
   g_test_add ("/dbus/bus/lookups", Fixture, NULL, set_up, test_lookups, tear_down);
   g_test_add ("/dbus/bus/properties", Fixture, NULL, set_up, test_properties, tear_down);
   g_test_add ("/dbus/bus/secrets", Fixture, NULL, set_up, test_secrets, tear_down);
+  g_test_add ("/dbus/bus/modify-tunnel", Fixture, NULL, set_up, test_modify_tunnel, tear_down);
+  g_test_add ("/dbus/bus/modify-session", Fixture, NULL, set_up, test_modify_session, tear_down);
+  g_test_add ("/dbus/bus/descriptors", Fixture, NULL, set_up, test_descriptors, tear_down);
   g_test_add ("/dbus/bus/cancel", Fixture, NULL, set_up, test_cancel, tear_down);
   return g_test_run ();
 }
