@@ -103,6 +103,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ol2tpSecret, ol2tp_secret_unref)
  * @OL2TP_REASON_SHUTDOWN: the daemon stops
  * @OL2TP_REASON_REFUSED: a plugin's hook refused
  * @OL2TP_REASON_PPP: PPP on top ended or failed
+ * @OL2TP_REASON_CALLER_LEFT: who made it for as long as they are there has left the bus
  *
  * Why a tunnel or session went down, as seen from here.
  */
@@ -118,6 +119,7 @@ typedef enum {
   OL2TP_REASON_SHUTDOWN,
   OL2TP_REASON_REFUSED,
   OL2TP_REASON_PPP,
+  OL2TP_REASON_CALLER_LEFT,
 } Ol2tpReason;
 
 /** OL2TP_CAUSE_TEXT_MAX: octets of text in an #Ol2tpCause, terminator included. */

@@ -200,8 +200,8 @@ ol2tp_controller_delete_session (Ol2tpController *self, Ol2tpSessionEntry *sessi
   ol2tp_controller_disconnect_session (self, session, &cause, done, data);
 }
 
-void
-ol2tp_controller_delete_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, Ol2tpDoneFunc done, gpointer data)
+static void
+delete_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, Ol2tpReason reason, Ol2tpDoneFunc done, gpointer data)
 {
   Ol2tpCause cause;
 
@@ -212,6 +212,18 @@ ol2tp_controller_delete_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel,
       ol2tp_answer (done, data, NULL);
       return;
     }
-  ol2tp_cause_init (&cause, OL2TP_REASON_ADMIN, 1, 0, NULL);
+  ol2tp_cause_init (&cause, reason, 1, 0, NULL);
   ol2tp_controller_disconnect_tunnel (self, tunnel, &cause, done, data);
+}
+
+void
+ol2tp_controller_delete_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, Ol2tpDoneFunc done, gpointer data)
+{
+  delete_tunnel (self, tunnel, OL2TP_REASON_ADMIN, done, data);
+}
+
+void
+ol2tp_controller_abandon_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel)
+{
+  delete_tunnel (self, tunnel, OL2TP_REASON_CALLER_LEFT, NULL, NULL);
 }

@@ -122,6 +122,8 @@ void ol2tp_controller_disconnect_session (Ol2tpController *self, Ol2tpSessionEnt
                                           Ol2tpDoneFunc done, gpointer data);
 /** ol2tp_controller_delete_tunnel: disconnects if need be, then removes the object; it is gone when @done is called. */
 void ol2tp_controller_delete_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, Ol2tpDoneFunc done, gpointer data);
+/** ol2tp_controller_abandon_tunnel: deletes a tunnel whose maker has left. */
+void ol2tp_controller_abandon_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tunnel);
 void ol2tp_controller_delete_session (Ol2tpController *self, Ol2tpSessionEntry *session, Ol2tpDoneFunc done, gpointer data);
 
 /**

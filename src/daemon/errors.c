@@ -9,6 +9,7 @@ code_of_cause (const Ol2tpCause *cause)
     {
     case OL2TP_REASON_ADMIN:
     case OL2TP_REASON_SHUTDOWN:
+    case OL2TP_REASON_CALLER_LEFT:
       return OL2TP_ERROR_CANCELED;
     case OL2TP_REASON_PEER:
       /* RFC 2661 section 4.4.2: error 7, try another; IANA: 9, try another directed. */

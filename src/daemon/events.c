@@ -122,6 +122,7 @@ describe (const Ol2tpCause *cause)
     [OL2TP_REASON_SHUTDOWN] = "the daemon stops",
     [OL2TP_REASON_REFUSED] = "refused by a plugin",
     [OL2TP_REASON_PPP] = "PPP",
+    [OL2TP_REASON_CALLER_LEFT] = "its maker has left the bus",
   };
 
   return g_strdup_printf ("%s%s%s", texts[cause->reason], *cause->message != '\0' ? ": " : "", cause->message);

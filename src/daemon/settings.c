@@ -33,7 +33,8 @@ typedef enum { TEXT, HOST, LINK, FLAG, NUMBER, BIG, ADDRESS, SECRET, AUTH, WORDS
 enum {
   OR_ZERO = 1,    /* 0 is allowed as well as @min to @max */
   FILES_ONLY = 2, /* not a key on the bus, where it is an argument of a method */
-  FIXED_ONCE = 4, /* given when the object is made, or never */
+  FIXED_ONCE = 4,     /* given when the object is made, or never */
+  FIRST_IN_FILES = 8, /* for SWITCH: in files the first word is the only one */
 };
 
 /**
@@ -85,10 +86,12 @@ static const Row tunnel_rows[] = {
   { "max-sessions",       NUMBER,  T (max_sessions),          0,    65535,  0,    "sessions, 0 = no limit" },
   { "connect",            FLAG,    T (connect), .flags = FIXED_ONCE },
   { "secret",             SECRET,  T (secret),                1,    1024,   0,    "octets" },
+  /* nobody who could leave makes the tunnels of files */
+  { "lifetime",           SWITCH,  T (ends_with_caller),      .flags = FIXED_ONCE | FIRST_IN_FILES, .fixed = "runtime caller",
+    .later = "persistent", .why = "tunnels that are stored" },
   NOT_LATER ("version",                "u",  "2",         "3",                   "L2TPv3"),
   NOT_LATER ("encapsulation",          "s",  "udp",       "ip",                  "L2TP directly over IP"),
   NOT_LATER ("role",                   "s",  "initiator", "responder",           "tunnels that wait for a named peer"),
-  NOT_LATER ("lifetime",               "s",  "runtime",   "caller persistent",   "tunnels that end with their caller or are stored"),
   NOT_HERE ("use-tiebreaker",         "b",  "false",     "true",                "tie breakers"),
   NOT_HERE ("hide-avps",              "b",  "false",     "true",                "hiding AVPs"),
   NOT_HERE ("udp-checksums",          "b",  "true",      "false",               "UDP without checksums"),
@@ -387,6 +390,11 @@ set_string (const Row *row, gpointer self, const char *text, GError **error)
 {
   g_auto (GStrv) words = NULL;
 
+  if ((row->flags & FIRST_IN_FILES) != 0 && (!g_str_has_prefix (row->fixed, text) || row->fixed[strlen (text)] != ' '))
+    {
+      g_set_error (error, OL2TP_ERROR, OL2TP_ERROR_NOT_SUPPORTED, "%s: other values are not supported in files", row->key);
+      return FALSE;
+    }
   if (row->kind != AUTH && row->kind != WORDS)
     return set_row (row, self, text, NULL, error);
 

@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * Keys (file and bus): "host-name", "hello-interval" (s), "retry-timeout" (ms), "retry-cap" (ms, at least 8000), "max-retries",
  * "receive-window", "establish-timeout" (s), "local-address", "local-port" (0 = ephemeral; unset = 1701, else ephemeral),
  * "peer-port", "mtu" (octets, 0 = automatic), "max-sessions" (0 = no limit), "version" (2), "encapsulation" ("udp"), "role"
- * ("initiator"), "lifetime" ("runtime"), "connect", "secret", and in files also "peer".
+ * ("initiator"), "lifetime" ("runtime", and on the bus "caller"), "connect", "secret", and in files also "peer".
  */
 typedef struct {
   guint64 set;
@@ -40,6 +40,7 @@ typedef struct {
   guint max_sessions;
   gboolean connect;
   Ol2tpSecret *secret;
+  gboolean ends_with_caller;
 } Ol2tpTunnelSettings;
 
 /**
@@ -95,7 +96,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ol2tpSessionSettings, ol2tp_session_settings_free
  * Integer values of any width are taken if they fit the range (gdbus and busctl users should not have to know). Errors:
  * %OL2TP_ERROR_INVALID_ARGUMENTS: unknown key, wrong type, out of range; the message names the key, the value and what is allowed.
  * %OL2TP_ERROR_NOT_SUPPORTED: a key or value of the published interface this version cannot do (version 3, role "responder",
- * lifetime other than "runtime", hide-avps true, persist true, default-route true ...); the message says so.
+ * lifetime "persistent", hide-avps true, persist true, default-route true ...); the message says so.
  * After an error nothing of @self changed.
  */
 gboolean ol2tp_tunnel_settings_set_variant (Ol2tpTunnelSettings *self, const char *key, GVariant *value, GError **error);

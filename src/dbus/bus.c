@@ -23,6 +23,7 @@ struct Ol2tpBus {
   guint object_manager_id;
   guint tunnels_id;
   GHashTable *session_ids; /* path of a tunnel -> registration of its Session subtree */
+  GHashTable *callers;     /* path of a tunnel -> watch for the name of its caller */
 };
 
 static const char object_manager_xml[] =
@@ -76,6 +77,51 @@ ol2tp_bus_find_session (const Ol2tpBus *self, const char *path)
     return NULL;
   session = ol2tp_model_find_session_by_serial (ol2tp_controller_get_model (self->controller), serial);
   return session != NULL && g_str_equal (session->path, path) ? session : NULL;
+}
+
+/* Tunnels that end with their caller. */
+
+typedef struct {
+  Ol2tpBus *bus;
+  char *path;
+} Bond;
+
+static void
+bond_free (gpointer data)
+{
+  Bond *bond = data;
+
+  g_free (bond->path);
+  g_free (bond);
+}
+
+static void
+unwatch (gpointer id)
+{
+  g_bus_unwatch_name (GPOINTER_TO_UINT (id));
+}
+
+/* Also when our connection to the bus is lost: then nobody can tell any more whether the caller is there. */
+static void
+on_caller_left (GDBusConnection *connection, const char *name, gpointer user_data)
+{
+  const Bond *bond = user_data;
+  Ol2tpTunnelEntry *tunnel = ol2tp_bus_find_tunnel (bond->bus, bond->path);
+
+  if (tunnel != NULL)
+    ol2tp_controller_abandon_tunnel (bond->bus->controller, tunnel);
+}
+
+void
+ol2tp_bus_bind_tunnel (Ol2tpBus *self, const Ol2tpTunnelEntry *tunnel, const char *caller)
+{
+  Bond *bond = g_new0 (Bond, 1);
+  guint id;
+
+  bond->bus = self;
+  bond->path = g_strdup (tunnel->path);
+  id = g_bus_watch_name_on_connection (self->connection, caller, G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, on_caller_left, bond, bond_free);
+  g_hash_table_insert (self->callers, g_strdup (tunnel->path), GUINT_TO_POINTER (id));
 }
 
 /* ObjectManager. */
@@ -264,6 +310,7 @@ on_tunnel_removed (const Ol2tpTunnelEntry *tunnel, gpointer user_data)
   if (id != 0)
     g_dbus_connection_unregister_subtree (self->connection, id);
   g_hash_table_remove (self->session_ids, tunnel->path);
+  g_hash_table_remove (self->callers, tunnel->path);
   emit (self, OL2TP_ROOT_PATH, OBJECT_MANAGER_INTERFACE, "InterfacesRemoved",
         g_variant_new_parsed ("(%o, [%s])", tunnel->path, TUNNEL_INTERFACE));
 }
@@ -414,6 +461,7 @@ ol2tp_bus_new (Ol2tpController *controller, GDBusConnection *connection, GError 
   self->connection = g_object_ref (connection);
   self->authority = ol2tp_authority_new ();
   self->session_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unwatch);
   self->object_manager = g_dbus_node_info_new_for_xml (object_manager_xml, error);
   if (self->object_manager == NULL || !register_objects (self, error))
     return NULL;
@@ -439,6 +487,7 @@ ol2tp_bus_free (Ol2tpBus *self)
     g_dbus_connection_unregister_object (self->connection, self->object_manager_id);
   ol2tp_authority_free (self->authority);
   g_hash_table_unref (self->session_ids);
+  g_hash_table_unref (self->callers);
   g_clear_pointer (&self->object_manager, g_dbus_node_info_unref);
   g_object_unref (self->connection);
   g_free (self);

@@ -36,6 +36,9 @@ void ol2tp_bus_use_polkit (Ol2tpBus *self);
 Ol2tpController *ol2tp_bus_get_controller (const Ol2tpBus *self);
 Ol2tpAuthority *ol2tp_bus_get_authority (const Ol2tpBus *self);
 
+/** ol2tp_bus_bind_tunnel: ends and removes @tunnel when @caller, a unique name, leaves the bus; at once if it has left already. */
+void ol2tp_bus_bind_tunnel (Ol2tpBus *self, const Ol2tpTunnelEntry *tunnel, const char *caller);
+
 /** ol2tp_bus_find_tunnel: the entry at an object path, or %NULL. */
 Ol2tpTunnelEntry *ol2tp_bus_find_tunnel (const Ol2tpBus *self, const char *path);
 Ol2tpSessionEntry *ol2tp_bus_find_session (const Ol2tpBus *self, const char *path);

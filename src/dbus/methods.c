@@ -66,6 +66,8 @@ create_tunnel (Ol2tpBus *bus, GDBusMethodInvocation *invocation, const Ol2tpOpti
       g_dbus_method_invocation_return_gerror (invocation, error);
       return;
     }
+  if (tunnel->settings->ends_with_caller)
+    ol2tp_bus_bind_tunnel (bus, tunnel, g_dbus_method_invocation_get_sender (invocation));
   g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", tunnel->path));
   if (connect)
     ol2tp_controller_connect_tunnel (controller, tunnel, NULL, NULL);

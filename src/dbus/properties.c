@@ -84,6 +84,14 @@ origin_name (Ol2tpOrigin origin)
 }
 
 static const char *
+lifetime_name (const Ol2tpTunnelEntry *tunnel)
+{
+  if (tunnel->origin == OL2TP_ORIGIN_CONFIG)
+    return "persistent";
+  return tunnel->settings->ends_with_caller ? "caller" : "runtime";
+}
+
+static const char *
 authenticated_name (Ol2tpAuthenticated authenticated)
 {
   static const char *const names[] = {
@@ -204,7 +212,7 @@ TUNNEL (Name, STRING (t->name))
 TUNNEL (State, STRING (ol2tp_entry_state_to_string (t->state)))
 TUNNEL (Role, STRING (t->initiator ? "initiator" : "responder"))
 TUNNEL (Origin, STRING (origin_name (t->origin)))
-TUNNEL (Lifetime, STRING (t->origin == OL2TP_ORIGIN_CONFIG ? "persistent" : "runtime"))
+TUNNEL (Lifetime, STRING (lifetime_name (t)))
 TUNNEL (OwnerUid, U32 (t->owner_uid))
 TUNNEL (ProtocolVersion, g_variant_new_byte (2))
 TUNNEL (Encapsulation, STRING ("udp"))
@@ -365,6 +373,7 @@ reason_name (Ol2tpReason reason)
     [OL2TP_REASON_SHUTDOWN] = "shutdown",
     [OL2TP_REASON_REFUSED] = "refused",
     [OL2TP_REASON_PPP] = "ppp",
+    [OL2TP_REASON_CALLER_LEFT] = "caller-left",
   };
 
   return names[reason];

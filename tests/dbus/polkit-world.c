@@ -53,8 +53,8 @@ start_bus (World *world)
 }
 
 /* The bus sees the uid that connects. */
-static GDBusConnection *
-connect_as (guint uid)
+GDBusConnection *
+world_connect (guint uid)
 {
   g_autofree char *address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SYSTEM, NULL, NULL);
   guint own_uid = geteuid ();
@@ -128,7 +128,7 @@ start_polkit (World *world)
   g_autoptr (GError) error = NULL;
 
   world->asked = g_strdup ("");
-  world->polkit = connect_as (geteuid ());
+  world->polkit = world_connect (geteuid ());
   world->polkit_id = g_dbus_connection_register_object (world->polkit, "/org/freedesktop/PolicyKit1/Authority", info->interfaces[0],
                                                         &vtable, world, NULL, &error);
   reply = g_dbus_connection_call_sync (world->polkit, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
@@ -161,14 +161,14 @@ world_set_up (World *world, gconstpointer data)
   start_bus (world);
   world->plugins = ol2tp_plugins_new (world->folder, NULL);
   world->controller = ol2tp_controller_new (world_config (world, "[daemon]\ndatapath=null\n"), world->plugins, 0);
-  world->daemon = connect_as (geteuid ());
+  world->daemon = world_connect (geteuid ());
   world->bus = ol2tp_bus_new (world->controller, world->daemon, &error);
   g_assert_no_error (error);
   ol2tp_bus_use_polkit (world->bus);
   g_assert_true (ol2tp_controller_start (world->controller, 0, &error));
   start_polkit (world);
-  world->user = connect_as (world_user_uid ());
-  world->root = geteuid () == 0 ? connect_as (0) : NULL;
+  world->user = world_connect (world_user_uid ());
+  world->root = geteuid () == 0 ? world_connect (0) : NULL;
 }
 
 static void

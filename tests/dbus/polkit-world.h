@@ -38,6 +38,8 @@ typedef struct {
 void world_set_up (World *world, gconstpointer data);
 void world_tear_down (World *world, gconstpointer data);
 guint world_user_uid (void);
+/** world_connect: Returns: (transfer full): a new connection to the bus, which takes it for that user's. */
+GDBusConnection *world_connect (guint uid);
 
 /** world_config: Returns: (transfer full): */
 Ol2tpConfig *world_config (World *world, const char *text);
