@@ -472,7 +472,9 @@ assert_property (Fixture *f, const char *path, const char *interface, const char
 static void
 modify (Fixture *f, const char *path, const char *interface, const char *options)
 {
-  call_void (f, path, interface, "Modify", g_variant_new ("(@a{sv})", g_variant_parse (G_VARIANT_TYPE_VARDICT, options, NULL, NULL, NULL)));
+  g_autoptr (GVariant) parsed = g_variant_parse (G_VARIANT_TYPE_VARDICT, options, NULL, NULL, NULL);
+
+  call_void (f, path, interface, "Modify", g_variant_new ("(@a{sv})", parsed));
 }
 
 /* All or nothing; at once where nothing is connected, else listed until it is down. */
@@ -535,8 +537,12 @@ call_with_secret (Fixture *f, const char *path, const char *interface, const cha
 {
   g_autoptr (GUnixFDList) fds = memory_file (secret);
   g_autofree char *full = g_strconcat (OL2TP_BUS_NAME ".", interface, NULL);
+  g_autofree char *port = g_strdup_printf ("uint16 %u", f->server_port);
+  g_auto (GStrv) parts = g_strsplit (args, "PORT", -1);
+  g_autofree char *text = g_strjoinv (port, parts);
+  g_autoptr (GVariant) parsed = g_variant_parse (NULL, text, NULL, NULL, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) value = call_full (f, path, full, method, g_variant_parse (NULL, args, NULL, NULL, NULL), fds, &error);
+  g_autoptr (GVariant) value = call_full (f, path, full, method, parsed, fds, &error);
 
   if (error == NULL)
     return g_variant_print (value, FALSE);
@@ -550,7 +556,7 @@ test_descriptors (Fixture *f, gconstpointer data)
     const char *path, *interface, *method, *args, *secret, *answer;
   } calls[] = {
     { "", "Manager", "CreateTunnel",
-      "('office', '127.0.0.1', {'peer-port': <uint16 " G_STRINGIFY (SERVER_PORT) ">, 'local-port': <0>, 'secret-fd': <handle 0>})", "wrong",
+      "('office', '127.0.0.1', {'peer-port': <PORT>, 'local-port': <0>, 'secret-fd': <handle 0>})", "wrong",
       "('/org/openl2tp1/Tunnel/1',)" },
     { "/Tunnel/1", "Tunnel", "CreateSession", "('', {'user': <'alice'>, 'password-fd': <handle 0>})", "x",
       "('/org/openl2tp1/Tunnel/1/Session/1',)" },
