@@ -41,7 +41,9 @@ on_tunnel_incoming (Ol2tpController *self, const Ol2tpEvent *event)
       refuse_tunnel (self, event->tunnel_id, OL2TP_REASON_NETWORK, 2, 4, "there is no data path");
       return;
     }
-  if (!ol2tp_endpoint_open_tunnel (endpoint, event->tunnel_id, &info.path.local, info.path.local.port, &info.path.remote, &path, &error))
+  /* Every socket on the listeners' port makes the kernel's search for the next one longer: none without need. */
+  if (self->datapath->ops->needs_socket
+      && !ol2tp_endpoint_open_tunnel (endpoint, event->tunnel_id, &info.path.local, info.path.local.port, &info.path.remote, &path, &error))
     {
       refuse_tunnel (self, event->tunnel_id, OL2TP_REASON_NETWORK, 2, 4, error->message);
       return;

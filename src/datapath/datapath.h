@@ -15,7 +15,7 @@ typedef struct Ol2tpDatapath Ol2tpDatapath;
 
 /**
  * Ol2tpDatapathTunnel:
- * @fd: the tunnel's UDP socket, bound and connected; borrowed
+ * @fd: the tunnel's UDP socket, bound and connected; borrowed; -1 is possible unless the data path needs one
  */
 typedef struct {
   guint32 id;
@@ -54,11 +54,13 @@ typedef struct {
  * Ol2tpDatapathOps:
  * @name: "kernel", "null"
  * @feature: word for the bus property Features, "" for none
+ * @needs_socket: a peer's tunnel must have a UDP socket of its own; otherwise the listener's does for its control messages
  * @settle: session_down and tunnel_down may return before the kernel is done; this returns when it is
  */
 typedef struct {
   const char *name;
   const char *feature;
+  gboolean needs_socket;
   gboolean (*tunnel_up) (Ol2tpDatapath *self, const Ol2tpDatapathTunnel *tunnel, GError **error);
   void (*tunnel_down) (Ol2tpDatapath *self, guint32 tunnel_id);
   gboolean (*session_up) (Ol2tpDatapath *self, const Ol2tpDatapathSession *session, GError **error);

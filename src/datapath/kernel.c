@@ -244,6 +244,7 @@ kernel_free (Ol2tpDatapath *base)
 static const Ol2tpDatapathOps kernel_ops = {
   .name = "kernel",
   .feature = "datapath-kernel",
+  .needs_socket = TRUE,
   .tunnel_up = tunnel_up,
   .tunnel_down = tunnel_down,
   .session_up = session_up,
