@@ -113,10 +113,20 @@ ol2tp_controller_begin_close_tunnel (Ol2tpController *self, Ol2tpTunnelEntry *tu
       if (session->id != 0 && session->ppp != NULL)
         begin_close_session (self, session, &session_cause);
     }
-  if (has_closing_sessions (tunnel))
-    ol2tp_controller_set_tunnel_state (self, tunnel, OL2TP_ENTRY_CLOSING);
-  else
-    ol2tp_controller_close_tunnel_now (self, tunnel, &tunnel->close_cause);
+  if (!has_closing_sessions (tunnel))
+    {
+      ol2tp_controller_close_tunnel_now (self, tunnel, &tunnel->close_cause);
+      return;
+    }
+  ol2tp_controller_set_tunnel_state (self, tunnel, OL2TP_ENTRY_CLOSING);
+  for (guint i = 0; i < tunnel->sessions->len; i++)
+    {
+      Ol2tpSessionEntry *session = g_ptr_array_index (tunnel->sessions, i);
+
+      /* Nor do others come up, and begin PPP, while those are waited for. */
+      if (session->id != 0)
+        begin_close_session (self, session, &session_cause);
+    }
 }
 
 /* The sessions a closing tunnel waited for have ended. */

@@ -253,6 +253,11 @@ on_session_incoming (Ol2tpController *self, Ol2tpTunnelEntry *tunnel, const Ol2t
       refuse_session (self, event->session_id, 4, 0, "too many sessions (max-sessions)");
       return;
     }
+  if (tunnel->closing)
+    {
+      refuse_session (self, event->session_id, 4, 0, "the tunnel is being taken down");
+      return;
+    }
   if (!ol2tp_pool_is_empty (self->pool) && !ol2tp_pool_take (self->pool, &pool_ip))
     {
       refuse_session (self, event->session_id, 4, 0, "no free address (ip-range)");

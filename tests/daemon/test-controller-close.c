@@ -309,6 +309,49 @@ test_tunnel_never_stops (Fixture *f, gconstpointer data)
   g_assert_cmpuint (client (f)->claims->len, ==, 2);
 }
 
+/* A session that is still connecting does not come up in a tunnel that closes. */
+static void
+test_connecting_in_closing_tunnel (Fixture *f, gconstpointer data)
+{
+  Ol2tpSessionEntry *second = world_add_session (f->world, f->tunnel, "s2");
+  Claim *claim = call_until_up (f);
+  g_autoptr (Outcome) call = world_connect_session (f->world, second, FALSE);
+  g_autoptr (Outcome) down = world_disconnect_tunnel (f->world, f->tunnel);
+
+  world_drain (f->world);
+  outcome_assert_error (call, OL2TP_ERROR_CANCELED, "t/s2");
+  g_assert_cmpuint (client (f)->n_claims_made, ==, 1);
+  outcome_assert_pending (down);
+  side_end (client (f), claim, OL2TP_PPP_END_CLOSED, NULL);
+  world_drain (f->world);
+  outcome_assert_success (down);
+}
+
+static void
+test_incoming_in_closing_tunnel (Fixture *f, gconstpointer data)
+{
+  Ol2tpSessionEntry *second = world_add_session (f->world, f->tunnel, "s2");
+  Side *server = &f->world->server;
+  g_autoptr (Outcome) call = NULL, call_second = NULL;
+  Ol2tpCause cause;
+
+  client (f)->provider = PROVIDER_NONE;
+  server->provider = PROVIDER_CLAIM;
+  call = world_connect_session (f->world, f->session, FALSE);
+  world_drain (f->world);
+  outcome_assert_success (call);
+  ol2tp_cause_init (&cause, OL2TP_REASON_ADMIN, 1, 0, NULL);
+  ol2tp_controller_disconnect_tunnel (server->controller, server_tunnel (f), &cause, NULL, NULL);
+  call_second = world_connect_session (f->world, second, FALSE);
+  world_drain (f->world);
+  outcome_assert_error (call_second, OL2TP_ERROR_PEER_REJECTED, "result 4");
+  g_assert_cmpuint (server->n_claims_made, ==, 1);
+  side_end (server, side_get_claim (server, 0), OL2TP_PPP_END_CLOSED, NULL);
+  world_drain (f->world);
+  g_assert_null (server_tunnel (f));
+  g_assert_cmpuint (f->tunnel->id, ==, 0);
+}
+
 /* The server's StopCCN clears sessions whose PPP runs. */
 static void
 test_peer_closes_tunnel (Fixture *f, gconstpointer data)
@@ -363,6 +406,8 @@ main (int argc, char **argv)
   ADD ("disconnect-tunnel-mixed", test_disconnect_tunnel_mixed);
   ADD ("delete-tunnel", test_delete_tunnel);
   ADD ("tunnel-never-stops", test_tunnel_never_stops);
+  ADD ("connecting-in-closing-tunnel", test_connecting_in_closing_tunnel);
+  ADD ("incoming-in-closing-tunnel", test_incoming_in_closing_tunnel);
   ADD ("peer-closes-tunnel", test_peer_closes_tunnel);
   ADD ("shutdown", test_shutdown);
   return g_test_run ();

@@ -235,7 +235,7 @@ static void
 test_seeds (void)
 {
   const char *only = g_getenv ("RANDOM_SEED");
-  guint32 n = g_test_slow () ? 2000 : 60;
+  guint32 n = g_test_slow () ? 2000 : 30;
 
   if (only != NULL)
     run_seed ((guint32) g_ascii_strtoull (only, NULL, 10));

@@ -49,8 +49,9 @@ test_life (Fixture *f, gconstpointer data)
   world_drain (w);
   grammar_check (grammar);
   /* The null data path needs no socket for a peer's tunnel: the listener has all of them. */
-  g_assert_cmpint (ol2tp_endpoint_get_tunnel_fd (ol2tp_driver_get_endpoint (w->server.controller->driver),
-                                                 world_first_tunnel (&w->server)->id), ==, -1);
+  g_assert_cmpint (
+      ol2tp_endpoint_get_tunnel_fd (ol2tp_driver_get_endpoint (w->server.controller->driver), world_first_tunnel (&w->server)->id),
+      ==, -1);
   grammar_assert_story (w->server.grammar, "hook tunnel created\n"
                                            "peer-1 added\n"
                                            "peer-1 created\n"
