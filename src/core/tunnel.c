@@ -280,10 +280,12 @@ end_sessions (Ol2tpTunnel *self, const Ol2tpCause *cause)
     ol2tp_session_tunnel_down (self->sessions.head->data, cause);
 }
 
+/* RFC 2661 section 4.4.3: StopCCN has an Assigned Tunnel ID so that it can be answered where there was no SCCRP. */
 static void
 learn_id (Ol2tpTunnel *self, const Ol2tpMessage *message)
 {
-  if (self->peer_id == 0 && message != NULL && message->type == OL2TP_MESSAGE_SCCRP)
+  if (self->peer_id == 0 && message != NULL
+      && (message->type == OL2TP_MESSAGE_SCCRP || message->type == OL2TP_MESSAGE_STOPCCN))
     self->peer_id = (guint32) ol2tp_message_get_number (message, OL2TP_AVP_ASSIGNED_TUNNEL_ID);
 }
 
@@ -370,6 +372,7 @@ perform (Ol2tpTunnel *self, Ol2tpTunnelAction action, const Input *input)
       stop (self, input);
       break;
     case OL2TP_TUNNEL_ACTION_LINGER:
+      learn_id (self, input->message);
       linger (self, input->cause);
       break;
     case OL2TP_TUNNEL_ACTION_LEARN_ID:

@@ -189,6 +189,25 @@ test_stopccn_without_id (void)
     }
 }
 
+/* A refusal: StopCCN in place of SCCRP is acknowledged to the ID it carries, or its sender could not tell whose answer that is. */
+static void
+test_refused (void)
+{
+  const Ol2tpTunnelConfig config = OL2TP_TUNNEL_CONFIG_DEFAULT;
+  Ol2tpMessage message;
+  Bench bench;
+  Reply reply;
+
+  bench_init (&bench);
+  bench_dial (&bench, &config);
+  bench_fill_stopccn (&message, 4, 0, "no");
+  bench_receive (&bench, 0, &message);
+  bench_expect_event (&bench, OL2TP_EVENT_TUNNEL_CLOSED);
+  bench_expect (&bench, OL2TP_MESSAGE_ZLB, &reply);
+  g_assert_cmpuint (reply.header.tunnel_id, ==, PEER_TUNNEL_ID);
+  bench_clear (&bench);
+}
+
 /* TDN-02: the peer is dead: six times, and gone at 31 s. */
 static void
 test_close_dead_peer (void)
@@ -522,6 +541,7 @@ main (int argc, char **argv)
   g_test_add_func ("/core/engine/TDN-05", test_sessions_first);
   g_test_add_func ("/core/engine/TDN-04", test_close_in_wait_ctl_reply);
   g_test_add_func ("/core/engine/HDR-11-CC-28", test_stopccn_without_id);
+  g_test_add_func ("/core/engine/refused", test_refused);
   g_test_add_func ("/core/engine/TDN-02", test_close_dead_peer);
   g_test_add_func ("/core/engine/CC-16-TDN-01", test_peer_closes);
   g_test_add_func ("/core/engine/TDN-10-TDN-12", test_reasons);
