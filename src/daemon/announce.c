@@ -189,7 +189,7 @@ ol2tp_controller_tunnel_created (Ol2tpController *self, Ol2tpTunnelEntry *tunnel
 {
   const char *refused_by;
 
-  /* RFC-less: OpenL2TP ignores the value for tunnels it opens itself; those of peers were asked about before they got here. */
+  /* As in OpenL2TP the value is ignored for tunnels we open ourselves; about those of peers, plugins were asked before. */
   if (tunnel->initiator)
     ol2tp_plugins_tunnel_created (self->plugins, (guint16) tunnel->id, TRUE, &refused_by);
   if (added)
